@@ -96,7 +96,9 @@ STAGES: dict[str, Callable[[StageInputs], Work]] = {
     "evaluate": lambda inputs: _after(
         lambda: inputs.chain.train("train"), inputs.chain.query_model, then=inputs.chain.evaluate
     ),
-    "cold-start evaluation": lambda inputs: _after(inputs.chain.ingest, then=inputs.chain.cold_start_evaluation),
+    "cold-start evaluation": lambda inputs: _after(
+        lambda: inputs.chain.train("train"), then=inputs.chain.cold_start_evaluation
+    ),
     "graph all": lambda inputs: _after(inputs.chain.ingest, then=lambda: inputs.chain.graph("all")),
     "train all": lambda inputs: _after(lambda: inputs.chain.graph("all"), then=lambda: inputs.chain.train("all")),
     "coldstart": lambda inputs: _after(

@@ -163,7 +163,7 @@ class ColdStart:
     # -- many tracks ------------------------------------------------------------------------------------------------
     def place(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> Placed:
         """Cold-start vectors from features (n, 12) and artists' mean vectors (n, dim), zeros for an unknown artist."""
-        kind = self._combination(self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1))
+        kind = self.combinations(features, artist_index)
         use_audio, use_artist = np.isin(kind, WITH_AUDIO)[:, None], np.isin(kind, WITH_ARTIST)[:, None]
         inputs = self.inputs(np.where(use_audio, features, np.nan), use_artist)
         artists = [units(vectors * use_artist, self.about.learned) for vectors in (artist_index, artist_query)]
@@ -175,7 +175,9 @@ class ColdStart:
             query[:, start:stop] = artist_query[:, start:stop] * (kind >= 0)[:, None]
         return Placed(index, query, kind)
 
-    def _combination(self, with_audio: Any, with_artist: Any) -> npt.NDArray[np.int8]:
+    def combinations(self, features: npt.NDArray[Any], artist_index: Vectors) -> npt.NDArray[np.int8]:
+        """(n,) positions in COMBINATIONS of what `place` uses, -1 for a track without an allowed input."""
+        with_audio, with_artist = self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1)
         has = (with_audio & with_artist, with_artist, with_audio)
         allowed = [has[at] & self.about.kinds[name].allowed for at, name in enumerate(COMBINATIONS)]
         return np.select(allowed, range(len(COMBINATIONS)), default=-1).astype(np.int8)

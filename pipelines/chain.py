@@ -27,7 +27,7 @@ from pipelines.evaluate.stage import EvaluationInputs
 from pipelines.graph import ingested as graph_entries
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph import stage as graph_stage
-from pipelines.graph.playlist_graph import EntryCodes
+from pipelines.graph.entry_codes import EntryCodes
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.map import stage as map_stage
@@ -93,7 +93,7 @@ class Chain:
 
     def cold_start_evaluation(self) -> Built:
         """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
-        self.ingest()
+        self.train("train")
         return self._once("cold-start evaluation", self._cold_start_evaluation)
 
     def cold_start(self) -> Built:
@@ -182,7 +182,8 @@ class Chain:
         return built
 
     def _cold_start_evaluation(self, line: Line) -> Built:
-        built = cold_start_stages.evaluate(self.work, self.ingest(), self.training, self.network, line.update)
+        stages = self.ingest(), self.train("train")
+        built = cold_start_stages.evaluate(self.work, *stages, self.training, self.network, line.update)
         line.fact(placing.allowed_inputs(built.report()["figures"]))
         return built
 

@@ -28,19 +28,24 @@ _BYTES = q.ScalarQuantizationConfig(q.ScalarType.Int8, memory=q.Memory.Pinned)
 """A coarse space is walked as int8 in memory; its float32 stays on disk, for scans."""
 
 
-def build(release: Release, directory: Path, progress: Progress) -> None:
-    """Fills a new directory: payload indexes first, then the points, then, for a large release, the graph."""
-    shard = q.EdgeShard.create(str(directory), _config(release))
+def build(release: Release, directory: Path, progress: Progress, *, linked: bool = True) -> None:
+    """Fills a new directory: payload indexes first, then the points, then, for a large release, the graph.
+
+    Without `linked` a large release gets no graph and its vectors are held as they are: queries scan them, exactly.
+    """
+    linked = linked and release.placed >= WALK_FROM
+    walked = release.placed if linked else 0
+    shard = q.EdgeShard.create(str(directory), _config(release, walked))
     for operation in _field_indexes():
         shard.update(operation)
     _fill(shard, release, 0, progress)
-    if release.placed >= WALK_FROM:
+    if linked:
         progress(release.placed, release.placed, "linking")
         shard.optimize()
         shard.flush()
     shard.close()
     spaces = release.manifest.spaces.items()
-    (directory / COARSE).write_text("\n".join(name for name, space in spaces if coarse(space, release.placed)))
+    (directory / COARSE).write_text("\n".join(name for name, space in spaces if coarse(space, walked)))
 
 
 def extend(release: Release, directory: Path, held: int, progress: Progress) -> None:
@@ -59,9 +64,9 @@ def _fill(shard: q.EdgeShard, release: Release, first: int, progress: Progress) 
     shard.flush()
 
 
-def _config(release: Release) -> q.EdgeConfig:
+def _config(release: Release, walked: int) -> q.EdgeConfig:
     return q.EdgeConfig(
-        vectors={name: _vectors(space, release.placed) for name, space in release.manifest.spaces.items()},
+        vectors={name: _vectors(space, walked) for name, space in release.manifest.spaces.items()},
         optimizers=q.EdgeOptimizersConfig(default_segment_number=1, indexing_threshold=INDEXING_KB),
         wal_enabled=False,  # fixed when created; with a log only one process could read
     )

@@ -82,12 +82,17 @@ def _answer(query: TrackQuery, vectors: Floats, found: Sequence[Hits]) -> Hits:
     return joined(tiered, [kept for _, kept in tiers(query.limit, CANDIDATES, KEPT)], query.limit)
 
 
+def scanned_here(release: Release) -> bool:
+    """Whether a process with the packages of this one serves the release by a scan of codes."""
+    return scannable(release) and find_spec("faiss") is not None
+
+
 def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
     """The index that serves a published release: that of a server when a URL is set, else numpy's of a small one, a
     scan of codes of one of middle size where faiss is installed, and the engine's, rescored."""
     if not url and small(release):
         return ExactIndex(release)
-    if not url and scannable(release) and find_spec("faiss"):
+    if not url and scanned_here(release):
         from kit.vectors.scanned import ScannedIndex
 
         return ScannedIndex(release)

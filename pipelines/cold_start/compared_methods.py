@@ -1,11 +1,12 @@
 """The methods that place hidden tracks in the cold-start evaluation: the network, baselines and the warm oracle."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from kit.cold_start import ARTIST, AUDIO, BOTH, ColdStart, Placed
+from kit.cold_start import ARTIST, AUDIO, BOTH, ColdStart
 from pipelines.cold_start.mixed import MixedQuery, pooled_queries
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Graph, Rows
@@ -13,16 +14,19 @@ from pipelines.models.interface import Scores, Vectors
 from pipelines.models.space import TrainedSpace
 
 SEEDS = 25
+CHUNK = 8192  # tracks placed at once
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A space trained without the hidden tracks, the hidden tracks with measured audio features, and tracks that
-    training saw once."""
+    """A space trained without the hidden tracks, its artists' means, the hidden tracks with measured audio features,
+    and tracks that training saw once."""
 
     graph: Graph
     space: TrainedSpace
     tracks: TrackAttributes
+    means: ArtistMeans
     hidden: TrackAttributes
     rare: TrackAttributes
 
@@ -42,9 +46,30 @@ class Trial:
     def inputs(self, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
         """Network inputs of tracks without vectors: features and artists' means, restricted to those of the
         input type."""
-        index, query = ArtistMeans(self.tracks.artists, self.space).of(cold_tracks.artists)
+        index, query = self.means.of(cold_tracks.artists)
         features = cold_tracks.features if kind != ARTIST else np.full_like(cold_tracks.features, np.nan)
         return (features, index, query) if kind != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
+
+    def place(self, network: ColdStart, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Kinds]:
+        """Index vectors (n, D) of these tracks by inputs of the type, and positions (n,) in COMBINATIONS; -1: none."""
+        index = np.empty((len(cold_tracks), self.space.index.shape[1]), np.float32)
+        kinds = np.empty(len(cold_tracks), np.int8)
+        for rows in _chunks(len(cold_tracks)):
+            placed = network.place(*self.inputs(cold_tracks.take(rows), kind))
+            index[rows], kinds[rows] = placed.index, placed.kind
+        return index, kinds
+
+    def kinds(self, network: ColdStart, cold_tracks: TrackAttributes) -> Kinds:
+        """Positions (n,) in COMBINATIONS of what places each of these tracks, -1: nothing."""
+        found = [np.empty(0, np.int8)]
+        for rows in _chunks(len(cold_tracks)):
+            features, index, _ = self.inputs(cold_tracks.take(rows))
+            found.append(network.combinations(features, index))
+        return np.concatenate(found)
+
+
+def _chunks(count: int) -> Iterator[Rows]:
+    return (np.arange(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK))
 
 
 Method = Callable[[Sequence[MixedQuery]], Scores]
@@ -59,13 +84,13 @@ def compared_methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str,
     pool = pooled_queries(trial.space)
     methods["mean of the artist's tracks"] = _artist_means(trial, pool)
     for kind in (AUDIO, ARTIST, BOTH):
-        methods[f"network, {kind}"] = recall_method(pool, network.place(*trial.inputs(trial.hidden, kind)))
+        methods[f"network, {kind}"] = recall_method(pool, *trial.place(network, trial.hidden, kind))
     return methods
 
 
-def recall_method(pool: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Method:
+def recall_method(pool: Callable[[Sequence[Rows]], Vectors], index: Vectors, kinds: Kinds) -> Method:
     """Scores of placed tracks; -inf for tracks without a vector."""
-    return lambda queries: np.where(placed.kind >= 0, pool([q.seeds for q in queries]) @ placed.index.T, -np.inf)
+    return lambda queries: np.where(kinds >= 0, pool([q.seeds for q in queries]) @ index.T, -np.inf)
 
 
 def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Method:
@@ -73,14 +98,18 @@ def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Me
 
     A track that is hidden is not among them, so the mean is that of the artist's other tracks.
     """
-    index, _ = ArtistMeans(trial.tracks.artists, trial.space).of(trial.hidden.artists)
+    index, _ = trial.means.of(trial.hidden.artists)
     known = index.any(axis=1)
     return lambda queries: np.where(known, pool([q.seeds for q in queries]) @ index.T, -np.inf)
 
 
-def warm_oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Method:
-    """The warm oracle: the same queries in a space that was trained with the hidden tracks."""
-    space = space.rounded()
-    pool, index = pooled_queries(space), space.index[full.rows(trial.hidden.track_ids)]
-    row = full.rows(trial.tracks.track_ids)
-    return lambda queries: pool([row[q.seeds] for q in queries]) @ index.T
+def warm_oracle(trial: Trial, graph: Graph, space: TrainedSpace) -> Method:
+    """The warm oracle: the same queries in a space of a graph that holds the hidden tracks."""
+    wanted, row = graph.rows(trial.hidden.track_ids), graph.rows(trial.tracks.track_ids)
+    index, pooling = space.index[wanted].astype(np.float16).astype(np.float32), space.pooling()
+
+    def query(seeds: Rows) -> Vectors:
+        rounded = space.query[row[seeds]].astype(np.float16).astype(np.float32)
+        return pooling.pool(rounded, np.ones(len(seeds), np.float32)).vector
+
+    return lambda queries: np.stack([query(q.seeds) for q in queries]) @ index.T

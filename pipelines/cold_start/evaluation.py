@@ -21,14 +21,16 @@ from kit.cold_start import COMBINATIONS, ColdStart, InputCombination
 from pipelines.cold_start.compared_methods import SEEDS, Method, Trial, compared_methods, recall_method, warm_oracle
 from pipelines.cold_start.mixed import Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import train
-from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.cold_start.training_example import Settings
 from pipelines.evaluate import metrics, protocol, splits
+from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import Graph, build, top_rows
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
 
 Fit = Callable[[Graph], TrainedSpace]
+Oracle = Callable[[], tuple[Graph, TrainedSpace]]
 
 HIDDEN = 0.1
 INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `splits.split` has taken away
@@ -50,47 +52,57 @@ class ColdStartResult:
 
 
 def evaluate_cold(
-    entries: pl.DataFrame,
+    entries: pl.DataFrame | EntryCodes,
     playlists: pl.DataFrame,
     tracks: pl.DataFrame,
     fit: Fit,
+    oracle: Oracle,
     settings: Settings,
     progress: Progress,
     seed: int = 1,
 ) -> ColdStartResult:
-    """Trains twice with `fit`, without the hidden tracks and (the warm oracle) with them, then validates and tests."""
+    """Trains with `fit` without the hidden tracks, then validates and tests.
+
+    oracle: the graph and the space of all training playlists, which hold the hidden tracks. The validation playlists
+    are among them; only the test reads it.
+    """
+    coded = entries if isinstance(entries, EntryCodes) else EntryCodes.of(entries)
     training, test = splits.split(playlists, seed)
     share = min(max(VALIDATION, FEWEST / max(len(training), 1)), MOST)
     training, validation = splits.hold_out(training, seed + INNER_SPLIT, share)
-    known = entries.filter(pl.col("playlist_id").is_in(training))
+    known = coded.of_playlists(training)
     full, attributes = build(known), TrackAttributes.of(tracks)
     _, hidden = splits.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)
     progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} tracks")
     trial = _trial(known, attributes, hidden, fit)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
+    progress("cold start: placing hidden tracks")
     methods = compared_methods(trial, full, network)
-    kinds = _decide(
-        trial, network, protocol.ordered_tracks(entries, validation[:MAX_PLAYLISTS]), methods["popularity"], seed
-    )
-    progress("cold start: training the warm oracle")
-    methods["warm oracle"] = warm_oracle(trial, full, fit(full))
-    figures = _report(
-        trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:MAX_PLAYLISTS]), methods, seed
-    )
+    kinds = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
+    methods["warm oracle"] = warm_oracle(trial, *oracle())
+    figures = _report(trial, _allowed(network, kinds), _ordered(coded, test), methods, seed)
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
 
 
-def _trial(known: pl.DataFrame, attributes: TrackAttributes, hidden: Sequence[str], fit: Fit) -> Trial:
-    left = known.filter(~pl.col("track_id").is_in(hidden))
+def _ordered(coded: EntryCodes, playlist_ids: Sequence[str]) -> list[list[str]]:
+    """The tracks of the first MAX_PLAYLISTS of these playlists, in order."""
+    chosen = playlist_ids[:MAX_PLAYLISTS]
+    return protocol.ordered_tracks(coded.of_playlists(chosen).frame(), chosen)
+
+
+def _trial(known: EntryCodes, attributes: TrackAttributes, hidden: Sequence[str], fit: Fit) -> Trial:
+    left = known.without_tracks(hidden)
     graph, cold_tracks = build(left), attributes.find(hidden)
     learned = [track_id.decode() for track_id in graph.track_ids]
-    rare = left.select("track_id").unique().filter(~pl.col("track_id").is_in(learned))["track_id"].sort()
+    once = left.track_ids[np.unique(left.track)]
+    space, tracks = fit(graph).rounded(), attributes.find(learned)
     return Trial(
         graph,
-        fit(graph).rounded(),
-        attributes.find(learned),
+        space,
+        tracks,
+        ArtistMeans(tracks.artists, space),
         cold_tracks.take(np.flatnonzero(cold_tracks.measured)),
-        attributes.find(rare.to_list()),
+        attributes.find(once.filter(~once.is_in(learned)).to_list()),
     )
 
 
@@ -126,33 +138,39 @@ def _decide(
     queries = trial.queries(playlists, trial.hidden, seed)
     cut, pool = _cut(trial.hidden), pooled_queries(trial.space)
     bar = _recalls(popularity, queries, cut)
+    natural = trial.kinds(network, trial.rare)
     kinds = {}
     for at, name in enumerate(COMBINATIONS):
-        placed = network.place(*trial.inputs(trial.hidden, name))
-        recalls = _recalls(recall_method(pool, placed), queries, cut)
+        recalls = _recalls(recall_method(pool, *trial.place(network, trial.hidden, name)), queries, cut)
         beats = bool(len(recalls)) and float(recalls.mean()) > float(bar.mean())
         kinds[name] = InputCombination(
             allowed=beats,
-            scale=_best_scale(trial, network, playlists, at, seed) if beats else 1.0,
+            scale=_best_scale(trial, network, playlists, natural == at, name, seed) if beats else 1.0,
             recall=round(float(recalls.mean()), 4) if len(recalls) else None,
             popularity=round(float(bar.mean()), 4) if len(bar) else None,
         )
     return kinds
 
 
-def _best_scale(trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], kind: int, seed: int) -> float:
+def _best_scale(
+    trial: Trial,
+    network: ColdStart,
+    playlists: Sequence[Sequence[str]],
+    own: npt.NDArray[np.bool_],
+    kind: str,
+    seed: int,
+) -> float:
     """The scale with the best recall@100 over learned and placed tracks together.
 
-    The placed tracks are those seen once that this input type places, or the hidden ones where those give too few
-    targets.
+    The placed tracks are those seen once that this input type places (`own`), or the hidden ones where those give too
+    few targets.
     """
-    natural = network.place(*trial.inputs(trial.rare))
-    population = trial.rare.take(np.flatnonzero(natural.kind == kind))
+    population = trial.rare.take(np.flatnonzero(own))
     queries = trial.queries(playlists, population, seed)
     if sum(len(query.cold) for query in queries) < ENOUGH:
         population = trial.hidden
         queries = trial.queries(playlists, population, seed)
-    index = network.place(*trial.inputs(population, COMBINATIONS[kind])).index
+    index, _ = trial.place(network, population, kind)
     return Mixed(trial.space, queries).best_scale(index, network.about.copied)
 
 
@@ -181,11 +199,10 @@ def _mixed(
     trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], cold_tracks: TrackAttributes, seed: int
 ) -> dict[str, float]:
     queries = trial.queries(playlists, cold_tracks, seed)
-    return (
-        Mixed(trial.space, queries).figures(network.place(*trial.inputs(cold_tracks)))
-        if len(cold_tracks) and queries
-        else {}
-    )
+    if not len(cold_tracks) or not queries:
+        return {}
+    index, kinds = trial.place(network, cold_tracks)
+    return Mixed(trial.space, queries).figures(index, kinds >= 0)
 
 
 def table(figures: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import polars as pl
 
 from kit.cold_start import InputCombination
 from pipelines import stage, tables
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.cold_start.training_example import Settings
+from pipelines.graph import ingested as graph_entries
 from pipelines.graph import playlist_graph as graphs
 from pipelines.models import data_parallel, train
 from pipelines.models.device import device
@@ -21,26 +23,36 @@ from pipelines.models.train import TrainSettings
 from pipelines.stage import Built
 
 VERSION = 4
+EVALUATION_VERSION = 5
 KINDS = "kinds.json"
 
 
-def evaluate(work: Path, ingested: Built, training: TrainSettings, settings: Settings, progress: Progress) -> Built:
-    """Which input types place hidden tracks better than popularity, and by how much."""
+def evaluate(
+    work: Path, ingested: Built, learned: Built, training: TrainSettings, settings: Settings, progress: Progress
+) -> Built:
+    """Which input types place hidden tracks better than popularity, and by how much.
+
+    learned: the space of the training playlists, which is the warm oracle.
+    """
 
     def build(folder: Path) -> Mapping[str, Any]:
-        read = (tables.read(ingested.path, name) for name in ("tracks", "entries", "playlists"))
-        tracks, entries, playlists = read
+        tracks, playlists = (tables.read(ingested.path, name) for name in ("tracks", "playlists"))
+        entries = graph_entries.entries(ingested.path, None, pl.DataFrame(schema=tables.ENTRIES))
 
         def fit(graph: graphs.Graph) -> TrainedSpace:
             return train.train(graph, tracks, training, progress, settings.seed)
 
-        result = evaluation.evaluate_cold(entries, playlists, tracks, fit, settings, progress, settings.seed)
+        def oracle() -> tuple[graphs.Graph, TrainedSpace]:
+            return train.load(learned.path, mapped=True)
+
+        result = evaluation.evaluate_cold(entries, playlists, tracks, fit, oracle, settings, progress, settings.seed)
         kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
         (folder / KINDS).write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
         return result.figures
 
     keyed = {**asdict(training), **settings.cache_key(), **data_parallel.cache_key()}
-    return stage.run(work, "cold-start-evaluation", VERSION, {"ingest": ingested.key}, keyed, build)
+    inputs = {"ingest": ingested.key, "train": learned.key}
+    return stage.run(work, "cold-start-evaluation", EVALUATION_VERSION, inputs, keyed, build)
 
 
 def place(

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from pipelines import tables
-from pipelines.graph.playlist_graph import EntryCodes, distinct_pairs
+from pipelines.graph.entry_codes import EntryCodes, distinct_pairs
 from pipelines.ingest.coded_entries import CODES
 from pipelines.release import release_content
 
@@ -35,10 +35,8 @@ def _codes(folder: Path, playlists: Sequence[str] | None) -> EntryCodes:
     playlist_ids, track_ids = _ids(folder, "playlist"), _ids(folder, "track")
     with np.load(folder / CODES) as codes:
         playlist, track, position = codes["playlist"], codes["track"], codes["position"]
-    if playlists is not None:
-        kept = playlist_ids.is_in(list(playlists)).to_numpy()[playlist]
-        playlist, track, position = playlist[kept], track[kept], position[kept]
-    return EntryCodes(playlist_ids, track_ids, playlist, track, position)
+    coded = EntryCodes(playlist_ids, track_ids, playlist, track, position)
+    return coded if playlists is None else coded.of_playlists(playlists)
 
 
 def _ids(folder: Path, of: str) -> pl.Series:

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from pipelines.graph.entry_codes import EntryCodes, distinct_pairs
+
 Matrix: TypeAlias = sparse.csr_array  # float32
 Rows = npt.NDArray[np.int64]
 Item = TypeVar("Item")
@@ -55,29 +57,6 @@ class Graph:
         return np.where(self.track_ids[at] == wanted, at, -1).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EntryCodes:
-    """Entries as integers: for each the row of its playlist and of its track in the sorted ids, and its position."""
-
-    playlist_ids: pl.Series
-    track_ids: pl.Series
-    playlist: npt.NDArray[Any]  # (e,)
-    track: npt.NDArray[Any]  # (e,)
-    position: npt.NDArray[Any]  # (e,)
-
-    @classmethod
-    def of(cls, entries: pl.DataFrame) -> "EntryCodes":
-        """Codes of canonical entries (pipelines.tables.ENTRIES)."""
-        playlists, tracks = entries["playlist_id"], entries["track_id"]
-        playlist_ids, track_ids = playlists.unique().sort(), tracks.unique().sort()
-        position = entries["position"].to_numpy()
-        return cls(playlist_ids, track_ids, _codes(playlists, playlist_ids), _codes(tracks, track_ids), position)
-
-
-def _codes(column: pl.Series, values: pl.Series) -> npt.NDArray[Any]:
-    return column.cast(pl.Enum(values)).to_physical().to_numpy()
-
-
 def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> Graph:
     """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track.
 
@@ -92,17 +71,6 @@ def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> 
     matrix = Matrix((np.ones(len(t), np.float32), t, indptr), shape=(len(playlists), len(tracks)))
     track_ids, playlist_ids = coded.track_ids[tracks].to_numpy(), coded.playlist_ids[playlists].to_numpy()
     return Graph(track_ids.astype("S22"), playlist_ids.astype(np.str_), matrix, positions[kept].astype(np.int32))
-
-
-def distinct_pairs(coded: EntryCodes) -> tuple[Rows, Rows, npt.NDArray[Any]]:
-    """The distinct pairs of playlist and track in order, and the first position of each."""
-    wide = max(len(coded.track_ids), 1)
-    pairs = coded.playlist.astype(np.int64) * wide + coded.track
-    order = np.argsort(pairs, kind="stable")
-    pairs = pairs[order]
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
-    positions = np.minimum.reduceat(coded.position[order], first) if len(first) else coded.position
-    return *np.divmod(pairs[first], wide), positions
 
 
 def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
@@ -218,10 +186,25 @@ def _nearest(together: Matrix, start: int, item_degree: npt.NDArray[np.float64],
 
 def top_rows(scores: npt.NDArray[Any], top: int, order: npt.NDArray[Any] | None = None) -> Rows:
     """Positions of the `top` largest finite scores, largest first; equal scores by `order` (default: by position)."""
-    finite = np.flatnonzero(scores > -np.inf)
+    bound = _reached(scores, top)
+    finite = np.flatnonzero(scores >= bound if bound > -np.inf else scores > -np.inf)
     if len(finite) > top:
         values = scores[finite]
         threshold = np.partition(values, len(values) - top)[len(values) - top]
         finite = finite[values >= threshold]
     keys = finite if order is None else order[finite]
     return finite[np.lexsort((keys, -scores[finite]))][:top].astype(np.int64)
+
+
+def _reached(scores: npt.NDArray[Any], top: int) -> float:
+    """A value that at least `top` of the scores reach and few others: the `top`-th largest maximum of 4 `top` groups.
+
+    -inf where a group would hold fewer than four scores, or one is not a number. Partitioning the maxima in place of
+    all scores takes a tenth of the time.
+    """
+    groups = 4 * top
+    size = len(scores) // groups if top > 0 else 0
+    if size < 4:
+        return -np.inf
+    maxima = scores[: size * groups].reshape(size, groups).max(axis=0)
+    return -np.inf if np.isnan(maxima).any() else float(np.partition(maxima, groups - top)[groups - top])

@@ -10,12 +10,13 @@ import polars as pl
 from pipelines import stage
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph import spark
+from pipelines.graph.entry_codes import EntryCodes
 from pipelines.models.interface import Progress
 from pipelines.settings import Settings
 from pipelines.stage import Built
 
 VERSION = 2
-Entries = pl.DataFrame | graphs.EntryCodes
+Entries = pl.DataFrame | EntryCodes
 
 
 def run(work: Path, ingested: Built, part: str, seed: int, entries: Callable[[], Entries], progress: Progress) -> Built:

@@ -22,7 +22,7 @@ from kit.release import Release
 from kit.vectors import TrackIndex, index_directory
 from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
-from kit.vectors.rescored import RescoredIndex
+from kit.vectors.rescored import RescoredIndex, scanned_here
 from pipelines.folders import remove_all, room_for
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
@@ -32,11 +32,16 @@ BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000
 BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 tracks take 1.2 MiB
 
 
-class EdgeStore:
-    """IndexStore in the data folder."""
+def walked(release: Release) -> bool:
+    """Whether the engine serves a release, and needs its graph; linking is most of what publishing costs."""
+    return not scanned_here(release)
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+
+class EdgeStore:
+    """IndexStore in the data folder. `linked` says of which releases the graph is built, where they are large."""
+
+    def __init__(self, data: Path, linked: Callable[[Release], bool] = walked) -> None:
+        self._data, self._linked = data, linked
         self._folder = data / "index"
 
     def ready(self, release: Release) -> bool:
@@ -65,7 +70,7 @@ class EdgeStore:
         lock = _exclusive(target)
         try:
             with room_for("the index", self._folder, _estimate(release), IndexFault):
-                _build_in_child(release.path, scratch, self._begun(release, scratch), progress)
+                _build_in_child(release.path, scratch, self._begun(release, scratch), self._linked(release), progress)
             figures = settled(scratch, release)
             shutil.rmtree(target, ignore_errors=True)
             scratch.rename(target)
@@ -94,7 +99,7 @@ class EdgeStore:
         if base is None or not self.ready(base):
             return None
         linked = asyncio.run(_queried(index_directory(self._data, base.version), base, EdgeIndex.linked))
-        return base if worth_growing(release, linked) else None
+        return base if not self._linked(release) or worth_growing(release, linked) else None
 
     def activate(self, version: str) -> None:
         """Nothing to do: readers open the directory named like their release."""
@@ -161,11 +166,11 @@ async def _queried(directory: Path, release: Release, query: Callable[[EdgeIndex
         await index.close()
 
 
-def _build_in_child(release: Path, directory: Path, held: int, progress: Progress) -> None:
+def _build_in_child(release: Path, directory: Path, held: int, linked: bool, progress: Progress) -> None:
     """Runs `_child` in a fresh process and passes on what it reports."""
     context = multiprocessing.get_context("spawn")
     reports, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(release, directory, held, sender), daemon=True)
+    child = context.Process(target=_child, args=(release, directory, held, linked, sender), daemon=True)
     fault = ""
     try:
         _start_deaf_to_ctrl_c(child)
@@ -202,7 +207,7 @@ def _start_deaf_to_ctrl_c(child: SpawnProcess) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _child(release: Path, directory: Path, held: int, reports: Connection) -> None:
+def _child(release: Path, directory: Path, held: int, linked: bool, reports: Connection) -> None:
     from kit.vectors.edge_build import build, extend
 
     _die_with_parent()
@@ -210,7 +215,7 @@ def _child(release: Path, directory: Path, held: int, reports: Connection) -> No
         if held:
             extend(Release(release), directory, held, lambda *report: reports.send(report))
         else:
-            build(Release(release), directory, lambda *report: reports.send(report))
+            build(Release(release), directory, lambda *report: reports.send(report), linked=linked)
     except BaseException as error:
         reports.send(f"{type(error).__name__}: {error}")
         os._exit(1)  # a half-open shard must not run its own clean-up

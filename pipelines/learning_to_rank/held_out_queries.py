@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooled, Pooling
@@ -20,14 +19,14 @@ from kit.ranker import DEPTH, log_popularity
 from kit.ranker_features import ItemFeatures, features, names
 from kit.release import Floats, Ints
 from pipelines.evaluate import metrics
-from pipelines.graph.playlist_graph import Graph, Rows, numbered, top_rows
+from pipelines.graph.playlist_graph import Graph, Rows, numbered
+from pipelines.learning_to_rank.view_scan import Mask, ViewScan
 from pipelines.models.interface import Artists, Vectors
 from pipelines.models.space import TrainedSpace
 
-Mask = npt.NDArray[np.bool_]
 One = TypeVar("One")
 
-BATCH = 64
+BATCH = 128
 VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
 MOST = 20_000  # playlists held out at most: each query is an exact scan of all tracks
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
@@ -184,16 +183,20 @@ def held_out_queries(
 
 def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
     """Yields the lookup's list of each query that has DEPTH candidates and at least one relevant among them."""
+    scan = ViewScan(lookup.space.index)
     for start in range(0, len(queries), BATCH):
         batch = queries[start : start + BATCH]
         pooled = [lookup.query_of(query.seeds) for query in batch]
-        scores = np.stack([pooled_query.vector for pooled_query in pooled]) @ lookup.space.index.T
-        for query, pooled_query, row in zip(batch, pooled, scores, strict=True):
-            row[~query.view] = row[query.seeds] = -np.inf
-            rows = top_rows(row, DEPTH)
+        for query, pooled_query, rows in zip(batch, pooled, first_rows(scan, batch, pooled, DEPTH), strict=True):
             right = np.isin(rows, query.targets)
             if len(rows) == DEPTH and right.any():
                 yield CandidateList(query, pooled_query, rows, right)
+
+
+def first_rows(scan: ViewScan, queries: Sequence[HeldOutQuery], pooled: Sequence[Pooled], depth: int) -> list[Rows]:
+    """The rows of the `depth` best tracks of each query by its pooled vector, best first."""
+    vectors = np.stack([one.vector for one in pooled])
+    return scan.first(vectors, [query.seeds for query in queries], [query.view for query in queries], depth)
 
 
 def ndcg_gain(orders: Iterable[Ints], right: Mask, playlists: Ints) -> float:

@@ -16,10 +16,14 @@ from sklearn.linear_model import Ridge
 
 from kit.playlist_names import NameModel, named, ngrams
 from kit.query import Pooled
+from kit.release import Floats
 from pipelines.evaluate import metrics
-from pipelines.graph.playlist_graph import Graph, Rows, top_rows
-from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, lower_bound
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.learning_to_rank.held_out_queries import BATCH, HeldOutQuery, Lookup, first_rows, lower_bound
+from pipelines.learning_to_rank.view_scan import ViewScan
 from pipelines.models.interface import Names, Vectors
+
+CUT = 100  # of the NDCG by which names are judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +86,22 @@ def gain(model: NameModel, lookup: Lookup, queries: Sequence[HeldOutQuery], name
     """Lower bound of the mean gain in NDCG@100 by adding its playlist's name to each query: mean less standard error
     over the named queries, clustered by playlist; 0 when fewer than two playlists have a name. `names` are those of the
     held-out playlists, by number."""
-    gains, playlists = [], []
-    for query in queries:
-        if name := names[query.playlist]:
-            before = lookup.query_of(query.seeds)
-            after = _steered(model, before, name)
-            gains.append(_ndcg(lookup, query, after) - _ndcg(lookup, query, before))
-            playlists.append(query.playlist)
-    return lower_bound(np.array(gains), np.array(playlists, np.int64))
+    scan, gains = ViewScan(lookup.space.index), [np.empty(0)]
+    named_queries = [query for query in queries if names[query.playlist]]
+    for start in range(0, len(named_queries), BATCH):
+        batch = named_queries[start : start + BATCH]
+        before = [lookup.query_of(query.seeds) for query in batch]
+        after = [_steered(model, pooled, names[query.playlist]) for query, pooled in zip(batch, before, strict=True)]
+        gains.append(_ndcg(scan, batch, after) - _ndcg(scan, batch, before))
+    return lower_bound(np.concatenate(gains), np.array([query.playlist for query in named_queries], np.int64))
 
 
-def _steered(model: NameModel, pooled: Pooled, name: str) -> Pooled:
-    vector = model.vector(name)
+def _steered(model: NameModel, pooled: Pooled, name: str | None) -> Pooled:
+    vector = model.vector(name or "")
     return named(pooled, len(pooled.parts), vector) if vector.known else pooled
 
 
-def _ndcg(lookup: Lookup, query: HeldOutQuery, pooled: Pooled) -> float:
-    scores = lookup.space.index @ pooled.vector
-    scores[~query.view] = scores[query.seeds] = -np.inf
-    hits = np.isin(top_rows(scores, metrics.DEPTH), query.targets)
-    return metrics.ndcg(hits, len(query.targets), 100)
+def _ndcg(scan: ViewScan, queries: Sequence[HeldOutQuery], pooled: Sequence[Pooled]) -> Floats:
+    """(queries,) NDCG@100."""
+    lists = zip(queries, first_rows(scan, queries, pooled, CUT), strict=True)
+    return np.array([metrics.ndcg(np.isin(rows, query.targets), len(query.targets), CUT) for query, rows in lists])

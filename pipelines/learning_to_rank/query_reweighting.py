@@ -16,7 +16,8 @@ import torch
 from kit.query_reweighting import CUT, QueryReweighting, seed_statistics
 from kit.release import Block, Ints
 from pipelines.learning_to_rank import held_out_queries, ranker
-from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup
+from pipelines.learning_to_rank.view_scan import Mask
 from pipelines.models.interface import Progress, Vectors
 
 

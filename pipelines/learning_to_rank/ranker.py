@@ -15,7 +15,8 @@ import torch
 from kit.ranker import DEPTH, Ranker
 from kit.release import Ints
 from pipelines.learning_to_rank import held_out_queries
-from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup
+from pipelines.learning_to_rank.view_scan import Mask
 from pipelines.models.device import device
 from pipelines.models.interface import Progress, Vectors
 

@@ -17,6 +17,8 @@ SPACING = 0.01  # of the width
 FILLED = 0.6  # spacing times the square root of the number of points, at most: the square would be 0.36 full
 NEAREST = 8
 ROUNDS = 40
+STRIPS = 100
+"""Strips of the square by which points are sorted: neighbours of points that are near in memory cost half as much."""
 
 
 def spacing(count: int) -> float:
@@ -30,10 +32,14 @@ def spread(positions: Positions, seed: int) -> Positions:
     if count < 2:
         return fitted(positions)
     wanted = spacing(count)
-    moved = positions + np.random.default_rng(seed).normal(0.0, wanted / 100, positions.shape)
+    jittered = positions + np.random.default_rng(seed).normal(0.0, wanted / 100, positions.shape)
+    order = np.lexsort((jittered[:, 1], np.round(jittered[:, 0] * STRIPS)))
+    moved = jittered[order]
     for _ in range(ROUNDS):
         moved = moved + _pushes(moved, wanted)
-    return fitted(moved)
+    found = np.empty_like(moved)
+    found[order] = moved
+    return fitted(found)
 
 
 def _pushes(at: Positions, wanted: float) -> Positions:

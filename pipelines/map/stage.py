@@ -19,7 +19,7 @@ from kit.wire.map import MapClusters
 from pipelines.map import clusters, labels, layout, spreading
 from pipelines.release.release_content import MapContent
 
-VERSION = 1
+VERSION = 2
 POINTS_MOST = 2_000_000
 IDS, POINTS, CLUSTERS = "ids.npy", "points.bin", "labels.json"
 
@@ -45,6 +45,8 @@ def settings() -> dict[str, Any]:
         "points": POINTS_MOST,
         "laid_out": layout.LAID_OUT,
         "perplexity": layout.PERPLEXITY,
+        "steps": [layout.EXAGGERATED, layout.STEPS],
+        "cell": layout.CELL,
         "spacing": spreading.SPACING,
         "clusters": clusters.CLUSTERS_MOST,
     }

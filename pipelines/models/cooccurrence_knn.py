@@ -51,15 +51,15 @@ def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
     if graph.positions is None:
         return None
     ahead = _ahead(in_order(graph), WINDOW, graph)
-    strongest = _strongest(_both_ways(ahead), kept)
-    lines = np.repeat(np.arange(strongest.shape[0]), np.diff(strongest.indptr))
-    best_first = np.lexsort((strongest.indices, -strongest.data, lines))
-    rows, weights = strongest.indices[best_first], strongest.data[best_first]
-    forward = np.asarray(ahead[lines, rows]).reshape(-1)
+    ahead.sort_indices()
+    both = sparse.csr_array(ahead + 1j * ahead.T)  # what comes after a track, and what before, of each pair at once
+    both.sort_indices()
+    forward, weights = both.data.real, both.data.real + both.data.imag
+    chosen, lines = _best_first(both.indptr, weights, kept)
+    rows, weights, forward = both.indices[chosen], weights[chosen], forward[chosen]
     after = np.rint(WHOLE * np.minimum(forward / np.maximum(weights, np.float32(1e-12)), 1)).astype(np.uint8)
-    return CooccurrenceTable(
-        strongest.indptr.astype(np.int64), rows.astype(np.int32), weights.astype(np.float16), after
-    )
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(lines, minlength=both.shape[0]))])
+    return CooccurrenceTable(indptr.astype(np.int64), rows.astype(np.int32), weights.astype(np.float16), after)
 
 
 def in_order(graph: Graph) -> list[Rows]:
@@ -93,11 +93,18 @@ def _counted(order: Sequence[Rows], window: int, tracks: int) -> Matrix:
 
 def _strongest(matrix: Matrix, kept: int) -> Matrix:
     """Each row's `kept` largest entries, equal ones by column."""
-    lines = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    best_first = np.lexsort((matrix.indices, -matrix.data, lines))
-    position = np.arange(len(lines)) - matrix.indptr[lines]
-    chosen = best_first[position < kept]
-    return Matrix((matrix.data[chosen], (lines[chosen], matrix.indices[chosen])), matrix.shape)
+    matrix.sort_indices()
+    chosen, lines = _best_first(matrix.indptr, matrix.data, kept)
+    return Matrix((matrix.data[chosen], (lines, matrix.indices[chosen])), matrix.shape)
+
+
+def _best_first(indptr: Rows, values: Vectors, kept: int) -> tuple[Rows, Rows]:
+    """The `kept` largest values (e,) of each row of a compressed matrix with ascending columns, largest first, equal
+    ones by column: their positions and rows."""
+    lines = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    order = np.lexsort((-values, lines))  # stable, so equal values stay in order of columns
+    first = order[np.arange(len(lines)) - indptr[lines] < kept]
+    return first, lines[first]
 
 
 def ages(tracks: int) -> Vectors:

@@ -22,10 +22,11 @@ from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.learning_to_rank import held_out_queries, playlist_names
 from pipelines.learning_to_rank import query_reweighting as reweighting_training
 from pipelines.learning_to_rank import ranker as rankers
-from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
+from pipelines.learning_to_rank.view_scan import Mask
 from pipelines.models.cooccurrence_knn import KEPT, learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import NO_NAMES, Artists, Names, Progress

@@ -7,6 +7,7 @@ query vector, by the same code that serves.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import orjson
@@ -110,10 +111,11 @@ def save(space: TrainedSpace, folder: Path) -> None:
     (folder / "space.json").write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
 
 
-def load(folder: Path) -> TrainedSpace:
-    """Reads the space that `save` wrote."""
+def load(folder: Path, *, mapped: bool = False) -> TrainedSpace:
+    """Reads the space that `save` wrote, or maps its vectors into memory."""
     described = orjson.loads((folder / "space.json").read_bytes())
     spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in described["spectra"]}
     blocks = [Block.model_validate(block) for block in described["blocks"]]
-    index, query = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("index", "query"))
+    mode: Literal["r"] | None = "r" if mapped else None
+    index, query = (np.load(folder / f"{name}.npy", mode, allow_pickle=False) for name in ("index", "query"))
     return TrainedSpace(index, query, blocks, spectra)

@@ -152,6 +152,6 @@ def names_stage(
     return stage.run(work, "names", NAMES_VERSION, keys, asdict(settings), build)
 
 
-def load(folder: Path) -> tuple[Graph, TrainedSpace]:
-    """Reads the graph and the space of a training stage."""
-    return graphs.load(folder), space.load(folder)
+def load(folder: Path, *, mapped: bool = False) -> tuple[Graph, TrainedSpace]:
+    """Reads the graph and the space of a training stage; with `mapped` rows of the vectors are read when used."""
+    return graphs.load(folder), space.load(folder, mapped=mapped)

@@ -15,13 +15,16 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start import network as training
 from pipelines.cold_start import placing
-from pipelines.cold_start.evaluation import evaluate_cold, table
+from pipelines.cold_start.evaluation import ColdStartResult, Oracle, evaluate_cold, table
 from pipelines.cold_start.layers import Network
+from pipelines.cold_start.mixed import SCALES, Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import export, train
 from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.cold_start.training_example import Settings, TrainingExample
+from pipelines.evaluate import splits
+from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
@@ -65,6 +68,18 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 def fit(graph: Graph, tracks: pl.DataFrame) -> TrainedSpace:
     """A small space with every type of block, without the slow part."""
     return Fused(spectral=Spectral(dims=4), gcn=None, artist_dims=64).train(graph, artists(graph, tracks), silent)
+
+
+def oracle(entries: pl.DataFrame, lists: pl.DataFrame, tracks: pl.DataFrame) -> Oracle:
+    """The graph and the space of all training playlists."""
+    training, _ = splits.split(lists, 1)
+    graph = build(EntryCodes.of(entries).of_playlists(training))
+    return lambda: (graph, fit(graph, tracks))
+
+
+def evaluated(entries: pl.DataFrame, lists: pl.DataFrame, tracks: pl.DataFrame) -> ColdStartResult:
+    own = oracle(entries, lists, tracks)
+    return evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), own, SETTINGS, silent)
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +268,7 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
 
 def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
     tracks, entries, lists = world()
-    outcome = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    outcome = evaluated(entries, lists, tracks)
     assert all(outcome.kinds[name].allowed for name in COMBINATIONS)
     recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert (
@@ -267,7 +282,7 @@ def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
 def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
     tracks, entries, lists = world()
     nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
-    outcome = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
+    outcome = evaluated(entries, lists, nameless)
     assert outcome.kinds[AUDIO].allowed
     assert not outcome.kinds[ARTIST].allowed
 
@@ -275,7 +290,15 @@ def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
 def test_without_validation_queries_nothing_is_placed() -> None:
     tracks, entries, lists = world()
     unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
-    outcome = evaluate_cold(entries, lists, unmeasured, lambda graph: fit(graph, unmeasured), SETTINGS, silent)
+    outcome = evaluate_cold(
+        entries,
+        lists,
+        unmeasured,
+        lambda graph: fit(graph, unmeasured),
+        oracle(entries, lists, unmeasured),
+        SETTINGS,
+        silent,
+    )
     assert not any(kind.allowed for kind in outcome.kinds.values())
     assert outcome.figures["recall"] == {}
 
@@ -301,11 +324,45 @@ def test_a_playlist_of_one_track_is_skipped(learned: Learned) -> None:
     assert all(np.array_equal(network.weights[name], array) for name, array in start.weights.items())
 
 
+def test_the_best_scale_and_the_figures_are_those_of_all_scores_sorted(learned: Learned) -> None:
+    space, rng, count = learned[1], np.random.default_rng(3), len(learned[1].index)
+    index = space.index[rng.permutation(count)[:20]]
+    index = (index + rng.normal(0, 0.1, index.shape)).astype(np.float32)
+    queries = [
+        MixedQuery(rows[:5], rows[5:20], rng.choice(len(index), 4, replace=False))
+        for rows in (rng.permutation(count) for _ in range(7))
+    ]
+    mixed, copied = Mixed(space, queries), [(0, 3)]
+    pool = pooled_queries(space)([q.seeds for q in queries])
+
+    def recall(scale: float) -> float:
+        scaled = index * np.where(np.arange(index.shape[1]) < 3, 1, scale)
+        return mean_recall(queries, pool @ np.vstack([space.index, scaled]).T, count)
+
+    assert mixed.best_scale(index, copied) == SCALES[int(np.argmax([recall(scale) for scale in SCALES]))]
+    figures = mixed.figures(index, np.arange(len(index)) < 12)
+    some = pool @ np.vstack([space.index, index[:12]]).T
+    assert figures["recall@100 of all targets"] == round(mean_recall(queries, some, count), 4)
+    assert figures["recall@100 of all targets, nothing placed"] == round(
+        mean_recall(queries, pool @ space.index.T, count), 4
+    )
+
+
+def mean_recall(queries: list[MixedQuery], scores: np.ndarray, learned: int) -> float:
+    """Mean recall@100 by sorting all scores (queries, learned + placed)."""
+    found = []
+    for query, row in zip(queries, scores, strict=True):
+        row[query.seeds] = -np.inf
+        targets = [*query.warm, *(query.cold + learned)]
+        found.append(len(set(np.argsort(-row, kind="stable")[:100].tolist()) & set(targets)) / len(targets))
+    return float(np.mean(found))
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="needs the research data in ../shared/data/mpd_tiny")
 def test_real_cold_tracks_are_found_better_than_by_popularity_and_audio_knn(tmp_path: Path) -> None:
     ingest([REAL], tmp_path, lambda *_: None)
     tracks, entries, lists = (tables.read(tmp_path, name) for name in ("tracks", "entries", "playlists"))
-    outcome = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    outcome = evaluated(entries, lists, tracks)
     recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert recall["network, audio+artist"] > max(recall["popularity"], recall["audio kNN"])
     assert outcome.kinds[BOTH].allowed

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.graph import ingested
 from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import blocks, build, neighbours, threads, top_rows
 from pipelines.ingest import ingest
 from pipelines.ingest.coded_entries import CODES
@@ -123,3 +124,32 @@ def test_missing_neighbours_are_minus_one():
 def test_equal_scores_are_ordered_by_row_even_at_the_cut():
     assert top_rows(np.array([1.0, 2.0, 1.0, 2.0, 1.0]), 3).tolist() == [1, 3, 0]
     assert top_rows(np.array([-np.inf, 0.5, -np.inf]), 3).tolist() == [1]
+
+
+@pytest.mark.parametrize("values", [5, 400, 100_000], ids=["many equal", "some equal", "hardly any equal"])
+def test_the_top_of_many_scores_is_that_of_all_of_them_sorted(values: int) -> None:
+    rng = np.random.default_rng(values)
+    scores = rng.integers(0, values, 3_000).astype(np.float32)
+    scores[rng.random(3_000) < 0.3] = -np.inf
+    order = rng.permutation(3_000)
+    assert top_rows(scores, 40).tolist() == np.lexsort((np.arange(3_000), -scores))[:40].tolist()
+    assert top_rows(scores, 40, order).tolist() == np.lexsort((order, -scores))[:40].tolist()
+    scores[rng.random(3_000) < 0.99] = -np.inf
+    finite = int(np.isfinite(scores).sum())
+    assert top_rows(scores, 40).tolist() == np.lexsort((np.arange(3_000), -scores))[: min(40, finite)].tolist()
+
+
+def test_a_score_that_is_no_number_is_not_among_the_top() -> None:
+    scores = np.arange(3_000, dtype=np.float32)
+    scores[[5, 2_999]] = np.nan
+    assert top_rows(scores, 3).tolist() == [2_998, 2_997, 2_996]
+
+
+def test_entries_as_integers_are_chosen_by_playlist_and_track() -> None:
+    frame = entries([[1, 2], [2, 3], [1, 3]])
+    coded = EntryCodes.of(frame)
+    first, track = frame["playlist_id"][0], frame["track_id"][0]
+    kept = coded.of_playlists([first]).frame()
+    assert kept.rows() == frame.filter(pl.col("playlist_id") == first).select(kept.columns).rows()
+    left = coded.without_tracks([track]).frame()
+    assert left.rows() == frame.filter(pl.col("track_id") != track).select(left.columns).rows()

@@ -173,6 +173,17 @@ def test_a_graph_that_finds_too_little_is_walked_wider_and_at_last_not_at_all(la
     assert (growing / SCAN_ONLY).exists()
 
 
+async def test_without_a_graph_a_large_release_is_scanned_exactly(large: Release, tmp_path: Path) -> None:
+    steps: list[str] = []
+    edge_build.build(large, tmp_path, lambda done, total, step: steps.append(step), linked=False)
+    assert set(steps) == {"indexing"}
+    index = EdgeIndex.open(tmp_path, large.dims)
+    assert await index.linked() == 0
+    assert await index.coarse() == []
+    assert await share_found(index, large, 100) == 1.0
+    await index.close()
+
+
 async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
     """Share of the next 50 tracks that are found when so many of the nearest are excluded, over 20 queries."""
     vectors = np.asarray(large.index_vectors("graph"), dtype=np.float32)

@@ -14,7 +14,8 @@ from kit.vectors.edge import COARSE, WALK, EdgeIndex
 from kit.vectors.points import COARSE_EF, COARSE_FROM, WALK_FROM, coarse
 from kit.vectors.rescored import CANDIDATES, KEPT, RescoredIndex, open_release_index
 from kit.vectors.tiers import joined, tiers
-from pipelines.release.publish import publish, quiet
+from pipelines.index.edge import EdgeStore, walked
+from pipelines.release.publish import publish_to, quiet
 from tests.stores.conftest import data_of, large_release, over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
 
@@ -25,7 +26,8 @@ pytestmark = pytest.mark.anyio
 def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A published release with just as many tracks and columns as a coarse space has."""
     folder = tmp_path_factory.mktemp("coarse")
-    published = publish(large_release(folder / "out", COARSE_FROM).path, folder / "data")
+    store = EdgeStore(folder / "data", linked=lambda _: True)
+    published = publish_to(store, large_release(folder / "out", COARSE_FROM).path, folder / "data")
     return Release(folder / "data" / "releases" / published.version)
 
 
@@ -172,6 +174,14 @@ async def test_what_serves_is_rescored_where_faiss_is_missing_and_a_scan_otherwi
         opened = open_release_index(data_of(large), large)
         assert await opened.ping() == f"{large.placed} tracks, scanned"
         await opened.close()
+
+
+def test_the_graph_of_a_release_is_built_where_no_scan_serves_it(
+    large: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert walked(large) == (not find_spec("faiss"))
+    monkeypatch.setattr(rescored, "find_spec", lambda name: None)
+    assert walked(large)
 
 
 # -- tiers -----------------------------------------------------------------------------------------------------------
