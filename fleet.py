@@ -20,7 +20,8 @@ from supervisor.failures import CannotStart
 from supervisor.first_publish import publish_first
 from supervisor.greeting import greet
 from supervisor.process import ROOT, allow_many_files
-from supervisor.programs import GRACE_S, LOOPBACK, programs
+from supervisor.programs import LOOPBACK, programs
+from supervisor.stop_order import stop_in_order
 from supervisor.terminal import Terminal, standard_output
 
 
@@ -44,13 +45,11 @@ async def run(options: argparse.Namespace, terminal: Terminal) -> None:
     await stop.wait()
     guide.cancel()
     print_line("Stopping ...")
-    for child in children:
-        child.stop()
-    _, late = await asyncio.wait(running, timeout=GRACE_S + 3)
+    in_time = await stop_in_order(children, running)
     for child in children:
         child.kill()
     await asyncio.gather(*running)
-    print_line("Stopped." if not late else "Stopped; what had not finished was cut off.")
+    print_line("Stopped." if in_time else "Stopped; what had not finished was cut off.")
 
 
 def _mail(port: int, data: Path, environment: Mapping[str, str]) -> tuple[Path | None, Mapping[str, str]]:
@@ -66,6 +65,7 @@ def _on_signals(stop: asyncio.Event, children: list[Child]) -> None:
     def stop_or_kill() -> None:
         if stop.is_set():
             for child in children:
+                child.stop()  # else those that come later in the order would be started again
                 child.kill()
         stop.set()
 

@@ -59,7 +59,8 @@ def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
         try:
             yield Running(port, programs, started)
         finally:
-            end(started.values())
+            for process in reversed(started.values()):
+                end([process])
 
 
 @dataclass

@@ -9,7 +9,7 @@ BEGIN and ROLLBACK, half of what it costs (bench/library.py --postgres).
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from kit import log, migrations
 from kit.errors import StorageUnavailable
 from kit.sql_limit import NO_SETTINGS, STATEMENT_LIMIT_S, TOO_LONG, Settings, limit_statements, was_ended
+from kit.sql_turn import WriteTurn
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
@@ -68,6 +69,8 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         limit_statements(self.engine, limit_s, settings)
+        waits = WriteTurn(BUSY_TIMEOUT_MS / 1000)
+        self._turn: AbstractAsyncContextManager[None] = waits if self.is_sqlite else nullcontext()
         self._peeking: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # device and inode of what we opened
 
@@ -89,7 +92,7 @@ class Database:
         """A write transaction: committed at the end of the block, rolled back when it raises; StorageUnavailable."""
         self._check_file()
         with explained():
-            async with self.engine.connect() as connection:
+            async with self._turn, self.engine.connect() as connection:
                 await connection.execution_options(segue_write=True)
                 async with connection.begin():
                     yield connection

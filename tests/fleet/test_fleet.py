@@ -5,10 +5,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 
 from kit.topology import SERVICES
 from tests.fleet.fleets import PROGRAMS, ROOT, Fleet, alive, descendants, eventually, fleet
+from tests.fleet.people import sign_up
 from tests.ports import free_port
 from tests.worlds import write_small_release
 
@@ -217,6 +220,7 @@ def test_a_taken_port_is_a_clear_error(published: Path) -> None:
 
 
 def test_internal_ports_that_are_taken_are_replaced_and_one_ctrl_c_leaves_no_process(published: Path) -> None:
+    """Nor does it lose a list that was shown a moment before, which recommend sends to catalog at its end."""
     port = free_port(following=len(SERVICES))
     with socket.create_server(("127.0.0.1", port + 1)), fleet(published, "--port", str(port)) as late:
         late.url = f"http://127.0.0.1:{port}"
@@ -225,8 +229,22 @@ def test_internal_ports_that_are_taken_are_replaced_and_one_ctrl_c_leaves_no_pro
         assert answer is not None
         assert answer.status_code == 200
         assert len(descendants(late.process.pid)) >= 3
+        ada = sign_up(late.url)
+        ada.like(ada.tracks(limit=10)[0])
+        before = recorded_lists(published)
+        for _ in range(3):
+            assert ada.tracks(limit=10)
         assert interrupted(late) == Ended(0, [])
         assert "Stopped." in "".join(late.output)
+    assert recorded_lists(published) >= before + 3
+    assert "impressions lost" not in (published / "logs" / "recommend.log").read_text()
+
+
+def recorded_lists(data: Path) -> int:
+    """Lists that catalog knows were shown."""
+    with closing(sqlite3.connect(f"file:{data / 'catalog.db'}?mode=ro", uri=True)) as catalog:
+        found: int = catalog.execute("SELECT count(*) FROM shown").fetchone()[0]
+    return found
 
 
 @pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "x"), ("--port", "70000"), ("--workers", "0")])
