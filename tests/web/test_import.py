@@ -104,7 +104,8 @@ def test_an_upload_that_was_left_goes_on_when_the_file_is_chosen_again(open_page
     begun = person.call("POST", "/v1/me/imports:upload", json={"name": "left.csv", "size": len(content)}).json()
     person.call("PATCH", f"/v1/me/imports/{begun['id']}", params={"offset": 0}, content=content[:30])
     page = open_page("/import", person=person)
-    expect(page.get_by_role("list", name="Imports of the last 30 days")).to_contain_text("Choose the same file again")
+    unfinished = page.get_by_role("article", name="Unfinished upload of left.csv")
+    expect(unfinished).to_contain_text("Choose the same file again")
     choose(page, "left.csv", content)
     expect(page.get_by_role("article", name="Result of left.csv")).to_contain_text("5 entries read", timeout=60_000)
     assert [one["id"] for one in person.call("GET", "/v1/me/imports").json()["items"]] == [begun["id"]]
@@ -211,7 +212,7 @@ def test_songs_that_the_catalogue_lacks_are_kept_for_the_person(
     choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
     page.get_by_role("button", name="Keep them all").click(timeout=60_000)
     kept = page.get_by_role("list", name="Songs that this catalogue lacks")
-    expect(kept).to_contain_text("Stands in your history only")
+    expect(kept).to_contain_text("In your history only")
     expect(page.get_by_role("list", name="Not matched")).to_contain_text("Kept as it is, for you alone.")
     assert counts_of(page) == {"Read": 1, "Matched": 0, "New": 1, "Not matched": 0}
     expect(page.get_by_role("list", name="Imports of the last 30 days")).to_contain_text("1 read, 1 new")

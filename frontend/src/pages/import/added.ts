@@ -77,7 +77,7 @@ const BY: Readonly<Record<PlacedBy, string>> = {
   'sound and artist': 'Counts by its sound and its artist',
   artist: 'Counts by its artist',
   sound: 'Counts by its sound',
-  unknown: 'Stands in your history only',
+  unknown: 'In your history only',
 }
 
 /** By what a song counts, in a few words. */
