@@ -17,7 +17,6 @@ Step = Callable[[Page], None]
 PART = 1 << 20
 MB = 1_000_000
 FILE, SECOND = "my_spotify_data.zip", "lastfm_scrobbles_2009_to_2024_of_an_account_with_a_long_name.csv"
-PAUSED_MS = 400
 
 
 class ImportState(NamedTuple):
@@ -36,9 +35,9 @@ def states() -> dict[str, ImportState]:
     beside = [running, queued, before]
     failed = "the archive ends early: it was not sent whole, or it was cut when it was saved"
     return {
-        "sending": ImportState(listed(before), lambda page: send(page, never)),
-        "paused": ImportState(listed(before), lambda page: send(page, Route.abort)),
-        "too-large": ImportState(listed(before), lambda page: send(page, refused)),
+        "sending": ImportState(listed(before), lambda page: send(page, never, "1 of 3 MB sent")),
+        "paused": ImportState(listed(before), lambda page: send(page, Route.abort, "The connection broke.")),
+        "too-large": ImportState(listed(before), lambda page: send(page, refused, "This file is too large.")),
         "running": ImportState(listed(*beside), nothing),
         "stopping": ImportState(listed(*beside), stop),
         "stopped": ImportState(listed(view(1, "cancelled", counts=read), before), nothing),
@@ -71,8 +70,9 @@ def listed(*views: dict[str, Any]) -> Step:
     return prepare
 
 
-def send(page: Page, second_part: Callable[[Route], Any]) -> None:
-    """Chooses two files; the first part of the first one arrives, and this happens to the second."""
+def send(page: Page, second_part: Callable[[Route], Any], shown: str) -> None:
+    """Chooses two files; the first part of the first one arrives, and this happens to the second; waits for what the
+    page then says."""
     upload = view(9, "uploading", received=0, size=3 * PART)
 
     def part(route: Route) -> None:
@@ -85,7 +85,7 @@ def send(page: Page, second_part: Callable[[Route], Any]) -> None:
     page.route(f"**/v1/me/imports/{upload['id']}?*", part)
     files = [{"name": name, "mimeType": "application/zip", "buffer": bytes(3 * PART)} for name in (FILE, SECOND)]
     page.get_by_label("Files to import").set_input_files(files)  # type: ignore[arg-type]
-    page.wait_for_timeout(PAUSED_MS)
+    page.get_by_text(shown).first.wait_for()
 
 
 def refused(route: Route) -> None:

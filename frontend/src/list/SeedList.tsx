@@ -121,7 +121,7 @@ function AddTrack({ known, onAdd, onAway, onName }: AddProps) {
         {onAway ? (
           <button type="button" className={styles.add} onClick={() => setOpen('away')}>
             <IconMinus size={20} stroke={1.6} aria-hidden="true" />
-            Steer away from one
+            Steer away
           </button>
         ) : null}
       </div>

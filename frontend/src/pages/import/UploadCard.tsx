@@ -7,7 +7,7 @@ import { cancelUpload, retryUpload, type Upload } from './uploads'
 
 const STATES = {
   waiting: 'It is sent after the file before it.',
-  sending: 'It goes on if you leave this page, but not without this window.',
+  sending: 'It goes on if you leave this page. Keep the window open.',
   paused: 'The connection broke. It goes on by itself from where it stopped.',
 } as const
 

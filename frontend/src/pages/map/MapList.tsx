@@ -78,7 +78,7 @@ function Head({ onMap }: Pick<Props, 'onMap'>) {
         <h1 className="title">Map of the catalogue</h1>
         <p className="soft">
           Songs that stand together in playlists stand close.
-          {onMap ? '' : ' To draw it needs WebGL 2, which this browser does not start: here it is in words.'}
+          {onMap ? '' : ' The drawing needs WebGL 2, which this browser does not start: here it is in words.'}
         </p>
       </div>
       {onMap ? (
