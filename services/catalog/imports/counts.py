@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from services.catalog.store.unmatched import RowCounts
-
 ADDED = "added"
 CORRECTION = "correction"
 MOST_LINES = 10
@@ -81,13 +79,14 @@ class Counts:
         self.unmatched -= rows
         self.rules[ADDED] = self.rules.get(ADDED, 0) + rows
 
-    def correct(self, rows: RowCounts, new: int, repeated: int) -> None:
+    def correct(self, *, waiting: int, named: int, own: int, new: int, repeated: int) -> None:
         """Moves rows that got a track since: those that the person named are matched by "correction", those of a track
-        of the person's own are added. A row whose own track was removed is unmatched again."""
+        of the person's `own` are added. A row whose own track was removed is unmatched again, with those `waiting`.
+        `new` and `repeated` events were recorded after the job."""
         before = self.unmatched
-        self.unmatched = max(before + self.rows_added - rows.named - rows.own, rows.waiting)
-        self.matched += rows.named
-        moved = {CORRECTION: rows.named, ADDED: before - self.unmatched - rows.named}
+        self.unmatched = max(before + self.rows_added - named - own, waiting)
+        self.matched += named
+        moved = {CORRECTION: named, ADDED: before - self.unmatched - named}
         for rule, count in moved.items():
             if count:
                 self.rules[rule] = self.rules.get(rule, 0) + count

@@ -86,7 +86,8 @@ def _view(upload: Upload, job: Job | None, undo: Job | None, rows: RowCounts) ->
     if undo and undo.status != JobStatus.DONE:
         status, detail = "undoing" if undoing.is_active(undo) else status, undo.detail
     counts = Counts.of((job.result or job.progress) if job else {"read": rows.total, "unmatched": rows.total})
-    counts.correct(rows, upload.new_later, upload.repeated_later)
+    later = {"new": upload.new_later, "repeated": upload.repeated_later}
+    counts.correct(waiting=rows.waiting, named=rows.named, own=rows.own, **later)
     about = {"id": upload.id, "name": upload.name, "size": upload.size, "received": upload.received}
     about |= {"created_at": upload.created_at, "status": status, "detail": detail}
     return ImportView.model_validate(about | {"counts": _counts(counts, rows.left_out)})
