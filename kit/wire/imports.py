@@ -52,14 +52,15 @@ class ImportedFile(BaseModel):
 
 class ImportCounts(BaseModel):
     """What became of the rows: each that was read is in matched, added, unmatched or skipped; each of a known track is
-    new, repeated (it was there already) or skipped."""
+    new, repeated (it was there already) or skipped. Rows that the person named or kept since count as they now are."""
 
     read: int = 0
     matched: int = Field(0, description="Rows whose track the catalogue has.")
     added: int = Field(
         0, description="Rows whose track was unknown and was added: by its public code, or for the person alone."
     )
-    unmatched: int = Field(0, description="Rows without a certain track: GET .../unmatched lists them.")
+    unmatched: int = Field(0, description="Rows without a track: GET .../unmatched lists them.")
+    left_out: int = Field(0, description="Unmatched rows that the person left out of that list.")
     new: int = Field(0, description="Plays, likes and tracks of playlists that were recorded.")
     repeated: int = Field(0, description="Plays, likes and tracks of playlists that were there already.")
     skipped: int = 0

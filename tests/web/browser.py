@@ -23,6 +23,10 @@ FLAGS = (
 PLAIN_FLAGS = (*FLAGS[:3], "--disable-gpu")
 WIDE, PHONE = (1280, 900), (360, 780)
 ACTION_MS = 15_000
+NO_WEBGL = """const start = HTMLCanvasElement.prototype.getContext
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind === 'webgl2' ? null : start.call(this, kind, ...more)
+}"""
 
 
 def chromium() -> str:

@@ -49,6 +49,7 @@ def of_tracks(url: str) -> dict[str, str]:
     return {
         "list from a song": f"/?seeds={seeds[0]}",
         "list from three songs": f"/recommend?seeds={','.join(seeds)}",
+        "list away from a song": f"/recommend?seeds={seeds[0]}&away={seeds[1]}",
         "list from a mood": "/recommend?name=rainy%20sunday",
         "track": f"/track/{seeds[0]}",
         "artist": f"/artist/{artist}",

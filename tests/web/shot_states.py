@@ -3,7 +3,6 @@
 Answers that the demo world does not give are put in the place of real ones, in the form that the API documents.
 """
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
+from tests.web import import_states
+from tests.web.answers import answer
+from tests.web.browser import NO_WEBGL
 from tests.web.people import Person
 from tests.web.shot_people import Cast
 
@@ -65,6 +67,8 @@ def states(who: Cast, seeds: list[str]) -> list[State]:
         *spotify(listener),
         State("import-result", "/import", importer),
         State("import-search", "/import", importer, after=press("Search for")),
+        *(State(f"import-{name}", "/import", listener, *steps) for name, steps in import_states.states().items()),
+        State("map-no-webgl", "/map", before=lambda page: page.add_init_script(NO_WEBGL)),
         State("signin-errors", "/signin", after=press("Sign in", exact=True)),
         State("signin-provider", "/signin/provider?error=access_denied"),
         State("admin-refused", "/admin", who.newcomer),
@@ -170,12 +174,6 @@ def spotify(person: Person) -> list[State]:
 
 def spotify_row(title: str, artist: str) -> dict[str, Any]:
     return {"id": title, "title": title, "artists": [artist], "url": "https://open.spotify.com/", "track": None}
-
-
-def answer(document: object, status: int = 200, headers: dict[str, str] | None = None) -> Callable[[Route], None]:
-    """Answers every request with this document."""
-    body = json.dumps(document)
-    return lambda route: route.fulfill(status=status, content_type="application/json", body=body, headers=headers or {})
 
 
 def hold(page: Page) -> None:

@@ -107,6 +107,7 @@ def everything(url: str, data: Path, browser: Browser) -> list[State]:
     one = {
         "home-list": f"/?seeds={seeds[0]}",
         "recommend-three": f"/recommend?seeds={','.join(seeds)}",
+        "recommend-away": f"/recommend?seeds={','.join(seeds[:2])}&away={seeds[2]}",
         "track": f"/track/{seeds[0]}",
         "artist": f"/artist/{artist}",
     }

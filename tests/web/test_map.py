@@ -8,14 +8,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.fleet.fleets import Fleet
-from tests.web.browser import PHONE
+from tests.web.browser import NO_WEBGL, PHONE, WIDE
 from tests.web.conftest import OpenPage
 from tests.web.people import Person, popular
+from tests.web.test_import import faults_of
 
-NO_WEBGL = """const start = HTMLCanvasElement.prototype.getContext
-HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-  return kind === 'webgl2' ? null : start.call(this, kind, ...more)
-}"""
 NEEDLE = (0xDF, 0x48, 0x1A)
 COUNTS = """async ([png, colour]) => {
   const picture = new Image()
@@ -139,11 +136,14 @@ def _ends(button: Locator) -> bool:
     return button.get_attribute("aria-disabled") == "true"
 
 
-@pytest.mark.parametrize("size", [PHONE, (1280, 900)], ids=["phone", "wide"])
-def test_without_webgl_the_list_stands_alone(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page("/developers", size=size)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (WIDE, "light")], ids=["phone", "wide"])
+def test_without_webgl_the_list_stands_alone(open_page: OpenPage, size: tuple[int, int], scheme: str) -> None:
+    page = open_page("/developers", size, scheme)
     page.add_init_script(NO_WEBGL)
     page.goto("/map")
     expect(page.get_by_text("needs WebGL 2")).to_be_visible()
     expect(page.get_by_role("button", name="Show the map")).to_have_count(0)
     expect(page.get_by_role("heading", name="Neighbourhoods")).to_be_visible()
+    page.locator("button[aria-expanded]").first.click()
+    expect(page.get_by_text(re.compile("^1 to 20 of "))).to_be_visible()
+    assert faults_of(page) == []

@@ -3347,7 +3347,7 @@ export interface components {
         /**
          * ImportCounts
          * @description What became of the rows: each that was read is in matched, added, unmatched or skipped; each of a known track is
-         *     new, repeated (it was there already) or skipped.
+         *     new, repeated (it was there already) or skipped. Rows that the person named or kept since count as they now are.
          */
         ImportCounts: {
             /**
@@ -3369,10 +3369,16 @@ export interface components {
             added?: number;
             /**
              * Unmatched
-             * @description Rows without a certain track: GET .../unmatched lists them.
+             * @description Rows without a track: GET .../unmatched lists them.
              * @default 0
              */
             unmatched?: number;
+            /**
+             * Left Out
+             * @description Unmatched rows that the person left out of that list.
+             * @default 0
+             */
+            left_out?: number;
             /**
              * New
              * @description Plays, likes and tracks of playlists that were recorded.
@@ -3458,6 +3464,7 @@ export interface components {
              *       "matched": 0,
              *       "added": 0,
              *       "unmatched": 0,
+             *       "left_out": 0,
              *       "new": 0,
              *       "repeated": 0,
              *       "skipped": 0,

@@ -1,4 +1,4 @@
-import { IconMoodSmile, IconPlus, IconX } from '@tabler/icons-react'
+import { IconMinus, IconMoodSmile, IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Track } from '@/api/types'
 import { IconButton } from '@/components/button/IconButton'
@@ -19,10 +19,16 @@ interface Props {
     remove: (track: Track) => void
     name: (name: string | null) => void
   }
+  /** What the list steers away from, and how that is changed. */
+  away?: {
+    tracks: readonly Track[]
+    add: (track: Track) => void
+    remove: (track: Track) => void
+  }
 }
 
-/** What the list starts from, each beginning a trunk, and "Add a song". */
-export function SeedList({ seeds, name, lines, edit }: Props) {
+/** What the list starts from, each beginning a trunk, and "Add a song". What it steers away from begins none. */
+export function SeedList({ seeds, name, lines, edit, away }: Props) {
   const tints = lines.map(({ tint }) => tint)
   return (
     <ul className={styles.seeds} data-lined={lines.length > 0 || undefined} aria-label="Seeds">
@@ -56,9 +62,29 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
           {edit ? <Remove name={name} onClick={() => edit.name(null)} /> : null}
         </li>
       ) : null}
+      {away?.tracks.map((track) => (
+        <li key={track.id} className={`${styles.row} ${styles.away}`}>
+          <Lead tints={tints} seed={null} />
+          <Cover track={track} size={40} className={styles.cover} />
+          <span className={styles.name}>
+            <span className="small name cut">
+              <bdi>{track.title}</bdi>
+            </span>
+            <span className="micro dim cut">Away from this</span>
+          </span>
+          <Remove name={track.title} onClick={() => away.remove(track)} />
+        </li>
+      ))}
       <li className={`${styles.row} ${edit ? styles.last : styles.end}`}>
         <Lead tints={tints} seed={null} />
-        {edit ? <AddTrack seeds={seeds} onAdd={edit.add} onName={name ? undefined : edit.name} /> : null}
+        {edit ? (
+          <AddTrack
+            known={[...seeds, ...(away?.tracks ?? [])]}
+            onAdd={edit.add}
+            onAway={away?.add}
+            onName={name ? undefined : edit.name}
+          />
+        ) : null}
       </li>
     </ul>
   )
@@ -73,44 +99,55 @@ function Remove({ name, onClick }: { name: string; onClick: () => void }) {
 }
 
 interface AddProps {
-  seeds: readonly Track[]
+  /** Songs that the list starts from or steers away from already. */
+  known: readonly Track[]
   onAdd: (track: Track) => void
+  onAway?: ((track: Track) => void) | undefined
   onName?: ((name: string) => void) | undefined
 }
 
-/** A button that becomes the one box. */
-function AddTrack({ seeds, onAdd, onName }: AddProps) {
-  const [open, setOpen] = useState(false)
+/** Buttons that become the one box. */
+function AddTrack({ known, onAdd, onAway, onName }: AddProps) {
+  const [open, setOpen] = useState<'add' | 'away' | null>(null)
   if (!open)
     return (
-      <button type="button" className={styles.add} onClick={() => setOpen(true)}>
-        <span className={styles.hole}>
-          <IconPlus size={20} stroke={1.6} aria-hidden="true" />
-        </span>
-        Add a song
-      </button>
+      <div className={styles.adds}>
+        <button type="button" className={styles.add} onClick={() => setOpen('add')}>
+          <span className={styles.hole}>
+            <IconPlus size={20} stroke={1.6} aria-hidden="true" />
+          </span>
+          Add a song
+        </button>
+        {onAway ? (
+          <button type="button" className={styles.add} onClick={() => setOpen('away')}>
+            <IconMinus size={20} stroke={1.6} aria-hidden="true" />
+            Steer away
+          </button>
+        ) : null}
+      </div>
     )
-  const others = (track: Track) => {
-    if (!seeds.some(({ id }) => id === track.id)) onAdd(track)
-    setOpen(false)
-  }
+  const take = open === 'away' && onAway ? onAway : onAdd
+  const mood = open === 'add' && onName
   return (
     <div className={styles.box}>
       <OneBox
-        label="Add a song or a mood"
+        label={open === 'away' ? 'Steer away from a song' : 'Add a song or a mood'}
         placeholder="Title or artist"
         frame="compact"
         autoFocus
-        onTrack={others}
-        {...(onName
+        onTrack={(track) => {
+          if (!known.some(({ id }) => id === track.id)) take(track)
+          setOpen(null)
+        }}
+        {...(mood
           ? {
               onMood: (text: string) => {
-                onName(text)
-                setOpen(false)
+                mood(text)
+                setOpen(null)
               },
             }
           : {})}
-        onEscape={() => setOpen(false)}
+        onEscape={() => setOpen(null)}
       />
     </div>
   )

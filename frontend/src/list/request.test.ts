@@ -15,6 +15,11 @@ describe('bodyOf', () => {
   it('leaves out what is at its default', () => {
     expect(bodyOf({ ...EMPTY, seeds: ['a'] }, 8)).toEqual({ seeds: [{ track: 'a' }], limit: 8 })
   })
+  it('avoids what the list steers away from and what a guest does not want, each once', () => {
+    expect(bodyOf({ ...EMPTY, seeds: ['a'], away: ['b', 'c'] }, 8, ['c', 'd'])).toMatchObject({
+      avoid: [{ track: 'b' }, { track: 'c' }, { track: 'd' }],
+    })
+  })
   it('holds everything that was tuned, dials from 0 to 1', () => {
     expect(bodyOf({ ...TUNED, seeds: ['a'], name: 'rain' }, 12, ['b'])).toEqual({
       seeds: [{ track: 'a' }],

@@ -20,8 +20,9 @@ const heardOf = ({ heard }: ListState): TasteQuery =>
       : {}
 
 /** POST /v1/recommendations: seeds, a name, or both. Fields at their defaults are left out. */
-export function bodyOf(state: ListState, limit: number, avoid: readonly string[] = []): RecommendationRequest {
+export function bodyOf(state: ListState, limit: number, unwanted: readonly string[] = []): RecommendationRequest {
   const dials = dialsOf(state)
+  const avoid = [...new Set([...state.away, ...unwanted])]
   const body = {
     ...(state.seeds.length ? { seeds: state.seeds.map((track) => ({ track })) } : {}),
     ...(state.name ? { name: state.name } : {}),

@@ -14,6 +14,8 @@ export interface Range {
 export interface ListState {
   /** Ids of tracks, in the order they were named. */
   seeds: readonly string[]
+  /** Ids of tracks that the list steers away from, where something is named. */
+  away: readonly string[]
   /** A mood in words: songs of lists with such names. */
   name: string | null
   mode: ListMode
@@ -39,6 +41,7 @@ export const NAME_LENGTH = 200
 
 export const EMPTY: ListState = {
   seeds: [],
+  away: [],
   name: null,
   mode: 'balanced',
   dials: {},
@@ -60,6 +63,15 @@ export const withSeed = (state: ListState, id: string): ListState =>
 export const withoutSeed = (state: ListState, id: string): ListState =>
   changed(state, { seeds: state.seeds.filter((seed) => seed !== id) })
 
+/** Steers away from a track; one that is named cannot be steered away from. */
+export const withAway = (state: ListState, id: string): ListState =>
+  [...state.seeds, ...state.away].includes(id) || state.away.length >= MOST_SEEDS
+    ? state
+    : changed(state, { away: [...state.away, id] })
+
+export const withoutAway = (state: ListState, id: string): ListState =>
+  changed(state, { away: state.away.filter((one) => one !== id) })
+
 /** Sets one range; one without bounds is taken away. */
 export function withRange(state: ListState, name: RangeName, range: Range | null): ListState {
   const { [name]: _, ...others } = state.ranges
@@ -68,7 +80,8 @@ export function withRange(state: ListState, name: RangeName, range: Range | null
 }
 
 /** The mode's own settings again, without ranges; what was named stays. */
-export const untuned = (state: ListState): ListState => changed(EMPTY, { seeds: state.seeds, name: state.name })
+export const untuned = (state: ListState): ListState =>
+  changed(EMPTY, { seeds: state.seeds, away: state.away, name: state.name })
 
 export const isTuned = (state: ListState): boolean =>
   state.mode !== EMPTY.mode ||

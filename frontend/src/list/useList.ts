@@ -16,14 +16,13 @@ export interface ListAnswer {
   identity: string
 }
 
-const identityOf = ({ seeds, name, set }: ListState) => JSON.stringify([seeds, name, set])
+const identityOf = ({ seeds, away, name, set }: ListState) => JSON.stringify([seeds, away, name, set])
 
 export function useList(state: ListState, size: number) {
   const session = useSession()
   const opinions = useOpinions()
   const named = isNamed(state)
-  const avoid = session.kind === 'guest' ? unwanted(opinions) : []
-  const body = bodyOf(state, size, avoid)
+  const body = bodyOf(state, size, session.kind === 'guest' ? unwanted(opinions) : [])
   const query = tasteQuery(state, size)
   return useQuery({
     queryKey: ['recommendations', named ? body : query],

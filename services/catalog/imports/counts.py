@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 ADDED = "added"
+CORRECTION = "correction"
 MOST_LINES = 10
 MOST_REASONS = 50
 MOST_FILES = 500
@@ -28,6 +29,7 @@ class Counts:
     repeated: int = 0
     skipped: int = 0
     tracks_added: int = 0
+    rows_added: int = 0
     rules: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -73,8 +75,24 @@ class Counts:
     def add(self, tracks: int, rows: int) -> None:
         """Counts tracks that were added, and rows that were unmatched until then."""
         self.tracks_added += tracks
+        self.rows_added += rows
         self.unmatched -= rows
         self.rules[ADDED] = self.rules.get(ADDED, 0) + rows
+
+    def correct(self, *, waiting: int, named: int, own: int, new: int, repeated: int) -> None:
+        """Moves rows that got a track since: those that the person named are matched by "correction", those of a track
+        of the person's `own` are added. A row whose own track was removed is unmatched again, with those `waiting`.
+        `new` and `repeated` events were recorded after the job."""
+        before = self.unmatched
+        self.unmatched = max(before + self.rows_added - named - own, waiting)
+        self.matched += named
+        moved = {CORRECTION: named, ADDED: before - self.unmatched - named}
+        for rule, count in moved.items():
+            if count:
+                self.rules[rule] = self.rules.get(rule, 0) + count
+        self.repeated += repeated
+        recorded = self.matched + self.rules.get(ADDED, 0) - self.repeated
+        self.new = min(self.new + new, max(recorded, 0))  # what a removed track held is no longer there
 
     def playlist(self, name: str, key: str) -> int:
         """The number of a playlist among those of one name, from 1, by its key in the upload. Beyond MOST_PLAYLISTS

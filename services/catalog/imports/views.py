@@ -1,7 +1,5 @@
 """Imports and unmatched rows as a person sees them."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from kit import ids
@@ -13,29 +11,25 @@ from services.catalog.imports import adding, undoing
 from services.catalog.imports.counts import ADDED, Counts
 from services.catalog.library.likes import add_ratings
 from services.catalog.store import Store
+from services.catalog.store.unmatched import RowCounts
 from services.catalog.store.uploads import Upload
 
 
 async def one(store: Store, person: UUID, upload_id: UUID) -> ImportView:
     """One import; NotFound."""
     upload = await store.uploads.find(upload_id, person)
-    undo = await store.jobs.find(undoing.job_of(upload_id), person)
-    return await _counted(store, person, _view(upload, await store.jobs.find(upload_id, person), undo))
+    job, undo = [await store.jobs.find(job, person) for job in (upload_id, undoing.job_of(upload_id))]
+    rows = await store.unmatched.counts(person, [upload_id])
+    return _view(upload, job, undo, rows.get(upload_id, RowCounts()))
 
 
 async def latest(store: Store, person: UUID, most: int) -> list[ImportView]:
     """The newest imports."""
     uploads = await store.uploads.of_person(person, most)
     jobs = {job.id: job for job in await store.jobs.of_person(person, 10 * most)}
-    found = [_view(upload, jobs.get(upload.id), jobs.get(undoing.job_of(upload.id))) for upload in uploads]
-    return [await _counted(store, person, view) for view in found]
-
-
-async def _counted(store: Store, person: UUID, view: ImportView) -> ImportView:
-    """The import with its unmatched rows counted where it is that of scrobblers, which has no job that counts."""
-    if view.id == store.uploads.scrobbles_of(person):
-        _, view.counts.unmatched = await store.unmatched.page(view.id, person, 0, 1)
-    return view
+    rows = await store.unmatched.counts(person, [upload.id for upload in uploads])
+    undone = {upload.id: jobs.get(undoing.job_of(upload.id)) for upload in uploads}
+    return [_view(one, jobs.get(one.id), undone[one.id], rows.get(one.id, RowCounts())) for one in uploads]
 
 
 async def add_rows(store: Store, person: UUID, upload_id: UUID, rows: AddRows) -> RowsAdded:
@@ -51,6 +45,7 @@ async def add_rows(store: Store, person: UUID, upload_id: UUID, rows: AddRows) -
         done = found or adding.Adding(0, 0, 0)
         more, shown = (found.last if found else None), None
     recorded = {"new": counts.new, "repeated": counts.repeated}
+    await store.uploads.count_later(upload_id, person, **recorded)
     return RowsAdded(tracks=done.tracks, rows=done.rows, track=shown, after=more, **recorded)
 
 
@@ -84,19 +79,22 @@ async def unmatched(
     return UnmatchedPage(items=items, total=total, left_out=gone, not_kept=not_kept, next_cursor=more)
 
 
-def _view(upload: Upload, job: Job | None, undo: Job | None) -> ImportView:
+def _view(upload: Upload, job: Job | None, undo: Job | None, rows: RowCounts) -> ImportView:
+    """The import; that of scrobblers has no job, and its rows alone count."""
     status = "uploading" if not upload.complete else str(job.status) if job else "done"
     detail = job.detail if job else None
     if undo and undo.status != JobStatus.DONE:
         status, detail = "undoing" if undoing.is_active(undo) else status, undo.detail
-    counts = _counts((job.result or job.progress) if job else {})
+    counts = Counts.of((job.result or job.progress) if job else {"read": rows.total, "unmatched": rows.total})
+    later = {"new": upload.new_later, "repeated": upload.repeated_later}
+    counts.correct(waiting=rows.waiting, named=rows.named, own=rows.own, **later)
     about = {"id": upload.id, "name": upload.name, "size": upload.size, "received": upload.received}
     about |= {"created_at": upload.created_at, "status": status, "detail": detail}
-    return ImportView.model_validate(about | {"counts": counts})
+    return ImportView.model_validate(about | {"counts": _counts(counts, rows.left_out)})
 
 
-def _counts(document: Mapping[str, Any]) -> ImportCounts:
-    counts = Counts.of(document)
+def _counts(counts: Counts, left_out: int) -> ImportCounts:
     reasons = [{"reason": reason, **about} for reason, about in counts.reasons.items()]
     shown = counts.document() | {"matched_by": counts.rules, "added": counts.rules.get(ADDED, 0), "reasons": reasons}
+    shown |= {"left_out": left_out}
     return ImportCounts.model_validate({name: shown[name] for name in ImportCounts.model_fields})

@@ -151,6 +151,8 @@ imports = sa.Table(
     sa.Column("complete", sa.Boolean),
     sa.Column("add_unknown", sa.Boolean),
     sa.Column("created_at", Moment),
+    sa.Column("new_later", sa.Integer),
+    sa.Column("repeated_later", sa.Integer),
 )
 import_parts = sa.Table(
     "import_parts",

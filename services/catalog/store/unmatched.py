@@ -11,7 +11,7 @@ from kit.errors import Conflict, NotFound
 from kit.sql import Database
 from services.catalog.store import people
 from services.catalog.store.older_ids import every_id_of, today
-from services.catalog.store.schema import corrections, feedback, unmatched
+from services.catalog.store.schema import corrections, feedback, tracks, unmatched
 
 MOST_EVENTS = 1_000
 MOST_ROWS = 20_000
@@ -31,6 +31,21 @@ class Unmatched(NamedTuple):
     events: list[list[Any]]
     row_count: int
     track: UUID | None
+
+
+class RowCounts(NamedTuple):
+    """How many rows of a file, of those that its import did not match, have no track, are left out of those, have one
+    of the catalogue, and one of the person's own."""
+
+    waiting: int = 0
+    left_out: int = 0
+    named: int = 0
+    own: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.waiting + self.named + self.own
 
 
 class UnmatchedTable:
@@ -98,6 +113,17 @@ class UnmatchedTable:
         mine = sa.and_(_c.import_id == import_id, _c.person == person, _c.left_out.is_(True))
         async with self._database.read() as connection:
             return await connection.scalar(sa.select(sa.func.count()).where(mine)) or 0
+
+    async def counts(self, person: UUID, imports: Collection[UUID]) -> dict[UUID, RowCounts]:
+        """The counts of these imports, as far as they have such rows."""
+        own = sa.exists().where(tracks.c.id == _c.track, tracks.c.owner == person)
+        waiting = _c.track.is_(None)
+        parts = (waiting, waiting & _c.left_out, ~waiting & ~own, ~waiting & own)
+        sums = [sa.func.sum(sa.case((part, _c.row_count), else_=0)) for part in parts]
+        mine = sa.and_(_c.import_id.in_(imports), _c.person == person)
+        counted = sa.select(_c.import_id, *sums).where(mine).group_by(_c.import_id)
+        async with self._database.read() as connection:
+            return {row[0]: RowCounts(*map(int, row[1:])) for row in await connection.execute(counted)}
 
     async def correct(self, person: UUID, row: Unmatched, track: UUID) -> None:
         """Stores the track that the person named, for this row and for later imports. Conflict when the row was

@@ -31,7 +31,7 @@ NOT_THERE = "no import of yours has this id: GET /v1/me/imports lists them"
 
 class Upload(NamedTuple):
     """An uploaded file, or one that is being uploaded. `add_unknown`: tracks that nothing comes near are added for the
-    person alone."""
+    person alone. `new_later` and `repeated_later` count events of rows that the person named after the job."""
 
     id: UUID
     name: str
@@ -40,6 +40,8 @@ class Upload(NamedTuple):
     complete: bool
     created_at: datetime
     add_unknown: bool
+    new_later: int
+    repeated_later: int
 
 
 _c = imports.c
@@ -93,6 +95,14 @@ class UploadTable:
         mine = sa.select(*_COLUMNS).where(_c.person == person).order_by(_c.created_at.desc(), _c.id.desc()).limit(most)
         async with self._database.read() as connection:
             return [Upload(*row) for row in await connection.execute(mine)]
+
+    async def count_later(self, upload_id: UUID, person: UUID, new: int, repeated: int) -> None:
+        """Adds to the counts of events that were recorded, or were there already, after the job."""
+        mine = sa.and_(_c.id == upload_id, _c.person == person)
+        values = {"new_later": _c.new_later + new, "repeated_later": _c.repeated_later + repeated}
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            await connection.execute(sa.update(imports).where(mine).values(values))
 
     async def append(self, upload_id: UUID, person: UUID, start: int, content: bytes) -> int:
         """Stores bytes that begin at `start`; returns how many have arrived. Conflict when others are expected."""

@@ -46,7 +46,7 @@ def summary(chosen: Sequence[Line], n: int) -> str:
     """A few words for the whole report: "Quiet, acoustic and mostly before 1990"."""
     phrases = [line.phrase for line in chosen if line.phrase and line.family != "era"]
     era = [line.phrase for line in chosen if line.phrase and line.family == "era"]
-    kept = [*phrases[: MOST_PHRASES - len(era)], *era]
+    kept = [word for phrase in [*phrases[: MOST_PHRASES - len(era)], *era] for word in phrase.split(", ")]
     if not kept:
         return chosen[0].plain.title if chosen else f"{n} songs"
     joined = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"

@@ -86,7 +86,7 @@ async def test_unmatched_plays_are_kept_and_count_once_they_are_corrected(ann: L
     [row] = await unmatched(ann, sent["unmatched_in"])
     assert (row["title"], row["artist"], row["count"]) == ("Nobody Knows It", "Nobody At All", 2)
     [listed] = (await ann.request("GET", "/v1/me/imports")).json()["items"]
-    assert (listed["name"], listed["status"], listed["counts"]["unmatched"]) == ("scrobbles", "done", 1)
+    assert (listed["name"], listed["status"], listed["counts"]["unmatched"]) == ("scrobbles", "done", 2)
     path = f"/v1/me/imports/{sent['unmatched_in']}/unmatched/{row['number']}"
     assert (await ben.request("PUT", path, json={"track": CRAZY})).status_code == 404
     corrected = await ann.request("PUT", path, json={"track": CRAZY})

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '@/api/problem'
 import { Banner } from '@/components/banner/Banner'
 import { Button, ButtonLink } from '@/components/button/Button'
+import { capital } from '@/words/numbers'
 
 interface Props {
   error: unknown
@@ -23,10 +24,13 @@ export function Failure({ error, what, retry }: Props) {
   ) : undefined
   return (
     <Banner kind="bad" title={title} action={action} requestId={problem.requestId}>
-      {problem.offline ? 'What you see is what was here before.' : problem.message}
+      {problem.offline ? 'What you see is what was here before.' : sentence(problem.message)}
     </Banner>
   )
 }
+
+/** With a capital and a full stop, which the API's details lack. */
+const sentence = (words: string) => capital(words) + (/[.?!]$/.test(words) || !words ? '' : '.')
 
 function SignedOut() {
   const here = window.location.pathname + window.location.search

@@ -32,6 +32,20 @@ export function GuidePage() {
           <Link to="/recommend">Recommend</Link> starts from your taste, and the <Link to="/report">report</Link> says
           what is special about it. It makes no claim before 20 likes, and none that chance could explain.
         </Step>
+        <Step title="What you heard elsewhere">
+          <Link to="/import">Bring your listening</Link> reads the histories, likes and playlists that other services
+          hand out, each entry once. Songs that it is not sure of are listed, and you name them. An import can be taken
+          back. Players can also send what they play as you hear it.
+        </Step>
+        <Step title="Lists that stay">
+          <Link to="/weekly">This week</Link> holds three lists that are made anew every Monday.{' '}
+          <Link to="/playlists">Playlists</Link> are yours: each shows what it leads on to, and leaves in the formats
+          that players read. The <Link to="/map">map</Link> shows the whole catalogue, and your likes in it.
+        </Step>
+        <Step title="What you never want">
+          Artists, genres and versions such as live or karaoke are muted in <Link to="/profile">Your taste</Link> and
+          come back nowhere. A song, a playlist or a month can stay in your history without counting.
+        </Step>
         <Step title="Keys">
           <kbd>/</kbd> finds a song, <kbd>l</kbd> likes, <kbd>x</kbd> is not for me, <kbd>w</kbd> asks why, <kbd>u</kbd>{' '}
           undoes, space plays. <kbd>?</kbd> lists them. They can be switched off in the{' '}

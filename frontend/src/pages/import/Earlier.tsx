@@ -2,7 +2,7 @@ import { Section } from '@/components/layout/PageHead'
 import { Line, Lines } from '@/components/lines-list/Lines'
 import { ago } from '@/words/dates'
 import { ImportActions } from './ImportActions'
-import { type Import, sentOf } from './parts'
+import type { Import } from './parts'
 import { summary } from './words'
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   shown: string | undefined
 }
 
-/** Imports of the last 30 days, and uploads that broke off. */
+/** Imports of the last 30 days. */
 export function Earlier({ imports, shown }: Props) {
   if (!imports.length) return null
   return (
@@ -21,7 +21,7 @@ export function Earlier({ imports, shown }: Props) {
           <Line
             key={view.id}
             title={<bdi>{view.name || 'A file without a name'}</bdi>}
-            detail={`${ago(view.created_at)} · ${view.status === 'uploading' ? broken(view) : summary(view)}`}
+            detail={`${ago(view.created_at)} · ${view.status === 'uploading' ? 'being sent from another window' : summary(view)}`}
             action={<ImportActions view={view} shown={view.id === shown} />}
           />
         ))}
@@ -29,8 +29,3 @@ export function Earlier({ imports, shown }: Props) {
     </Section>
   )
 }
-
-const broken = ({ received, size }: Import) =>
-  size
-    ? `${sentOf(received, size)} sent. Choose the same file again and it goes on from there.`
-    : 'being sent from another window'

@@ -13,6 +13,7 @@ import { DropZone } from './DropZone'
 import { Earlier } from './Earlier'
 import { follow } from './follow'
 import styles from './import.module.css'
+import { LeftUpload } from './LeftUpload'
 import { Promises } from './Promises'
 import type { Import } from './parts'
 import { importsQuery } from './queries'
@@ -80,6 +81,7 @@ function Imports() {
   const query = useQuery(importsQuery)
   const uploads = useUploads()
   const imports = query.data ?? []
+  const left = broken(imports, uploads)
   const running = imports.filter(active)
   const ids = running.map(({ id }) => id).join()
   useEffect(() => {
@@ -99,6 +101,9 @@ function Imports() {
             <Failure error={query.error} what="Your imports did not load." retry={() => void query.refetch()} />
           </div>
         ) : null}
+        {left.map((view) => (
+          <LeftUpload key={view.id} view={view} />
+        ))}
         {query.isPending ? <TrackRowBones rows={2} /> : null}
         {running.map((job) => (
           <RunningJob key={job.id} job={job} />
@@ -107,11 +112,15 @@ function Imports() {
       </Section>
       {shown ? <Unmatched key={shown.id} view={shown} /> : null}
       <Added />
-      <Earlier imports={listed(imports, uploads)} shown={shown?.id} />
+      <Earlier imports={imports.filter(listed)} shown={shown?.id} />
     </>
   )
 }
 
-/** Those that have ended, and uploads that broke off and are not on their way now. */
-const listed = (imports: readonly Import[], uploads: readonly Upload[]) =>
-  imports.filter((view) => !active(view) && !uploads.some(({ id }) => id === view.id))
+/** Uploads that broke off and are not on their way now. */
+const broken = (imports: readonly Import[], uploads: readonly Upload[]) =>
+  imports.filter((view) => isLeft(view) && !uploads.some(({ id }) => id === view.id))
+
+/** Those that have ended, and one that is sent from elsewhere as a whole. */
+const listed = (view: Import) => !active(view) && !isLeft(view)
+const isLeft = ({ status, size }: Import) => status === 'uploading' && Boolean(size)

@@ -1,22 +1,17 @@
 import { IconCheck } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { Banner } from '@/components/banner/Banner'
 import { ButtonLink } from '@/components/button/Button'
 import { Details } from './Details'
 import { Figures } from './Figures'
-import { fixedQuery, fixedRows } from './fixed'
 import styles from './import.module.css'
 import type { Import } from './parts'
-import { unmatchedQuery } from './queries'
 import { figuresOf, notes, resultWords } from './words'
 
 /** What became of a file. `chosen`: the person asked for it, so it takes the focus. */
 export function Result({ view, chosen }: { view: Import; chosen: boolean }) {
-  const rows = useInfiniteQuery({ ...unmatchedQuery(view.id), enabled: Boolean(view.counts?.unmatched) })
-  const { data: fresh = 0 } = useQuery(fixedQuery(view.id))
-  const figures = figuresOf(view.counts, fixedRows(rows.data?.pages), fresh)
-  const { kind, title, text } = resultWords(view, figures)
+  const figures = figuresOf(view.counts)
+  const { kind, title, text } = resultWords(view)
   const icon = kind === 'ok' ? <IconCheck size={20} stroke={1.6} aria-hidden="true" /> : undefined
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -31,6 +31,7 @@ const Undoing = ({ job }: { job: Import }) => (
 function Reading({ job }: { job: Import }) {
   const stop = useMutation({ mutationFn: () => stopImport(job.id) })
   const stopping = stop.isSuccess
+  const waiting = job.status === 'queued' && !job.counts?.read
   return (
     <article className={styles.job} aria-label={`Import of ${job.name}`}>
       <div className={styles.jobHead}>
@@ -39,13 +40,14 @@ function Reading({ job }: { job: Import }) {
         </h3>
         <p className="small soft">{stopping ? 'stopping' : job.status === 'queued' ? 'waiting' : 'being read'}</p>
       </div>
-      <Meter label={`${job.name} being read`} value={null} />
-      <Figures figures={figuresOf(job.counts)} />
+      <Meter label={`${job.name} being read`} value={waiting ? 0 : null} />
+      {waiting ? null : <Figures figures={figuresOf(job.counts)} />}
       {stop.error ? <Failure error={stop.error} what="It could not be stopped." retry={() => stop.mutate()} /> : null}
       <div className={styles.foot}>
         <p className="small soft">
-          {job.status === 'queued' && job.detail ? sentence(job.detail) : 'It goes on if you leave this page.'} What is
-          read stays, even if the rest fails.
+          {waiting
+            ? sentence(job.detail || 'It is read after the imports before it, also if you leave this page')
+            : 'It goes on if you leave this page. What is read stays, even if the rest fails.'}
         </p>
         <Button kind="plain" busy={stop.isPending} disabled={stopping} onClick={() => stop.mutate()}>
           Stop

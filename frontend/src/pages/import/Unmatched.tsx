@@ -11,14 +11,14 @@ import type { Import } from './parts'
 import { unmatchedQuery } from './queries'
 import { UnmatchedRow } from './UnmatchedRow'
 import fixing from './unmatched.module.css'
-import { nothingNear } from './words'
+import { everUnmatched, nothingNear } from './words'
 
 /** Rows of a file that no song was certain for; each can be named by hand. */
 export function Unmatched({ view }: { view: Import }) {
-  const some = Boolean(view.counts?.unmatched)
+  const some = everUnmatched(view)
   const query = useInfiniteQuery({ ...unmatchedQuery(view.id), enabled: some })
   const list = useRef<HTMLOListElement>(null)
-  if (!some) return null
+  if (!some || (query.data && !query.data.pages[0]?.total && !query.data.pages[0]?.left_out)) return null
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const total = query.data?.pages[0]?.total ?? 0
   const gone = query.data?.pages[0]?.left_out ?? 0
@@ -27,12 +27,18 @@ export function Unmatched({ view }: { view: Import }) {
   const moveOn = (number: number) => {
     const after = rows.findIndex((row) => row.number === number) + 1
     const next = [...rows.slice(after), ...rows.slice(0, after)].find((row) => !row.track && row.number !== number)
-    const place = next ? `[data-row="${next.number}"] button` : `[data-row="${number}"] button`
-    window.setTimeout(() => list.current?.querySelector<HTMLElement>(place)?.focus())
+    const place = `[data-row="${next?.number ?? number}"]`
+    window.setTimeout(() => list.current?.querySelector<HTMLElement>(`${place} button, ${place} a`)?.focus())
   }
   return (
     <Section
-      title={<>Not matched {total ? <span className="num dim">{count(open)}</span> : null}</>}
+      title={
+        open || !total ? (
+          <>Not matched {total ? <span className="num dim">{count(open)}</span> : null}</>
+        ) : (
+          'Named or kept by you'
+        )
+      }
       intro="In the order of the file. A choice holds for every later import."
     >
       {query.error ? (

@@ -7,7 +7,7 @@ import { cancelUpload, retryUpload, type Upload } from './uploads'
 
 const STATES = {
   waiting: 'It is sent after the file before it.',
-  sending: 'A broken upload goes on where it stopped.',
+  sending: 'It goes on if you leave this page. Keep the window open.',
   paused: 'The connection broke. It goes on by itself from where it stopped.',
 } as const
 
@@ -20,23 +20,31 @@ export function UploadCard({ upload }: { upload: Upload }) {
         <h3 className="name">
           <bdi>{file.name}</bdi>
         </h3>
-        <p className="small num soft">{sentOf(sent, file.size)} sent</p>
+        {state === 'failed' ? (
+          <Button kind="plain" onClick={() => cancelUpload(upload)}>
+            Remove
+          </Button>
+        ) : (
+          <p className="small num soft">{sentOf(sent, file.size)} sent</p>
+        )}
       </div>
       {state === 'failed' ? (
         <Failure
           error={problem}
           what={problem?.status === 413 ? 'This file is too large.' : 'The file was not sent.'}
-          {...(file.size ? { retry: () => retryUpload(key) } : {})}
+          {...(file.size && problem?.status !== 413 ? { retry: () => retryUpload(key) } : {})}
         />
       ) : (
-        <Meter label={`${file.name} sent`} value={sent || state === 'waiting' ? percent(sent, file.size) : null} />
+        <>
+          <Meter label={`${file.name} sent`} value={sent || state === 'waiting' ? percent(sent, file.size) : null} />
+          <div className={styles.foot}>
+            <p className="small soft">{STATES[state]}</p>
+            <Button kind="plain" onClick={() => cancelUpload(upload)}>
+              Cancel
+            </Button>
+          </div>
+        </>
       )}
-      <div className={styles.foot}>
-        <p className="small soft">{state === 'failed' ? '' : STATES[state]}</p>
-        <Button kind="plain" onClick={() => cancelUpload(upload)}>
-          {state === 'failed' ? 'Remove' : 'Cancel'}
-        </Button>
-      </div>
     </article>
   )
 }

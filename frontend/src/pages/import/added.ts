@@ -5,7 +5,7 @@ import type { Schemas } from '@/api/types'
 import { queryClient } from '@/app/queryClient'
 import { tasteChanged } from '@/feedback/opinions'
 import { count, counted } from '@/words/dates'
-import { fixedQuery } from './fixed'
+import { renewImport } from './queries'
 
 export type AddedTrack = Schemas['AddedTrack']
 type PlacedBy = AddedTrack['placed_by']
@@ -28,22 +28,27 @@ export const addedQuery = infiniteQueryOptions({
 /** Keeps the song of one row as the person's own. */
 export async function keepRow(id: string, number: number): Promise<string> {
   const found = await add(id, { number })
-  await changed(id, found.new)
+  await changed(id)
   return found.track ?? ''
 }
 
 /** Keeps every song that nothing comes near; how many rows of the file that were. */
 export async function keepAll(id: string): Promise<number> {
   let rows = 0
-  let fresh = 0
   for (let after: number | null = 0; after !== null; ) {
     const found: Schemas['RowsAdded'] = await add(id, { after })
     rows += found.rows
-    fresh += found.new
     after = found.after ?? null
   }
-  await changed(id, fresh)
+  await changed(id)
   return rows
+}
+
+/** Says which song of the catalogue one of the person's own is. */
+export async function nameAdded(track: string, same: string): Promise<void> {
+  await api.PUT('/v1/me/added-tracks/{id}', { params: { path: { id: track } }, body: { track: same } })
+  await queryClient.invalidateQueries({ queryKey: ['imports'] })
+  tasteChanged()
 }
 
 export async function removeAdded(track: string): Promise<void> {
@@ -60,8 +65,8 @@ const add = (id: string, body: { number?: number; after?: number }) =>
     }),
   )
 
-async function changed(id: string, fresh: number): Promise<void> {
-  queryClient.setQueryData(fixedQuery(id).queryKey, (before = 0) => before + fresh)
+async function changed(id: string): Promise<void> {
+  await renewImport(id)
   await queryClient.invalidateQueries({ queryKey: ['imports', 'unmatched', id] })
   await queryClient.invalidateQueries({ queryKey: addedQuery.queryKey })
   await queryClient.invalidateQueries({ queryKey: ['playlists'] })
@@ -72,7 +77,7 @@ const BY: Readonly<Record<PlacedBy, string>> = {
   'sound and artist': 'Counts by its sound and its artist',
   artist: 'Counts by its artist',
   sound: 'Counts by its sound',
-  unknown: 'Stands in your history only',
+  unknown: 'In your history only',
 }
 
 /** By what a song counts, in a few words. */

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import { fixedRows, withTrack } from './fixed'
+import { withTrack } from './fixed'
 
-const row = (number: number, count: number, track: string | null = null) => ({
+const row = (number: number, track: string | null = null) => ({
   number,
-  count,
+  count: 1,
   track,
   title: 'T',
   artist: 'A',
@@ -13,10 +13,11 @@ const row = (number: number, count: number, track: string | null = null) => ({
   candidates: [],
 })
 
-test('a row that was named counts as all its entries of the file', () => {
+test('a row that was named has its track, and no other row', () => {
   const pages = [
-    { items: [row(1, 3), row(2, 4, 'x')], total: 3 },
-    { items: [row(3, 5)], total: 3 },
+    { items: [row(1), row(2, 'x')], total: 3 },
+    { items: [row(3)], total: 3 },
   ]
-  expect([fixedRows(undefined), fixedRows(pages), fixedRows(withTrack(pages, 3, 'y'))]).toEqual([0, 4, 9])
+  const named = withTrack(pages, 3, 'y').flatMap(({ items }) => items.map(({ track }) => track))
+  expect(named).toEqual([null, 'x', 'y'])
 })

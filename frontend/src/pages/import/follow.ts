@@ -10,6 +10,7 @@ import type { Import } from './parts'
 import { dropImport, findImport, importsQuery, putImport } from './queries'
 import { ended, resultWords } from './words'
 
+const PAGE = '/import'
 const FIRST_MS = 700
 const LONGEST_MS = 8_000
 const HIDDEN_FACTOR = 5
@@ -79,10 +80,20 @@ function finishUndo(id: string): void {
 }
 
 function finish(view: Import): void {
-  announce(resultWords(view).title)
+  void tell(view)
   void queryClient.invalidateQueries({ queryKey: importsQuery.queryKey })
   void queryClient.invalidateQueries({ queryKey: ['imports', 'unmatched', view.id] })
   tasteChanged()
+}
+
+/** Says that it has ended: on the import page for screen readers, on other pages for everybody. */
+async function tell(view: Import): Promise<void> {
+  const { title } = resultWords(view)
+  announce(title)
+  const { router } = await import('@/app/router')
+  if (router.state.location.pathname === PAGE) return
+  const see = () => void router.navigate({ to: PAGE, search: { of: view.id } })
+  showToast({ text: `${view.name || 'Your file'}: ${title}`, also: { label: 'See it', run: see } })
 }
 
 /** Ends early when the page comes back into sight or the signal says so. */

@@ -65,6 +65,7 @@ export async function leaveOut(id: string, number: number, out: boolean): Promis
   const path = '/v1/me/imports/{id}/unmatched/{number}/left-out'
   await (out ? api.PUT(path, at) : api.DELETE(path, at))
   await queryClient.invalidateQueries({ queryKey: ['imports', 'unmatched', id] })
+  await renewImport(id)
 }
 
 /** Names the track of an unmatched row. */
@@ -78,6 +79,11 @@ export function putImport(view: Import): void {
     const known = held.some(({ id }) => id === view.id)
     return known ? held.map((one) => (one.id === view.id ? view : one)) : [view, ...held]
   })
+}
+
+/** Reads an import anew, whose rows the person changed. */
+export async function renewImport(id: string): Promise<void> {
+  putImport(await findImport(id))
 }
 
 export function dropImport(gone: string): void {

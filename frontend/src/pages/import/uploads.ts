@@ -35,8 +35,13 @@ function ownerNow(): string | null {
 
 function become(next: readonly Upload[]): void {
   uploads = next
+  const unsent = next.some(({ state }) => state !== 'failed')
+  window[unsent ? 'addEventListener' : 'removeEventListener']('beforeunload', warn)
   for (const listener of listeners) listener()
 }
+
+/** Closing the window ends what is being sent: browsers ask before they do. */
+const warn = (event: BeforeUnloadEvent) => event.preventDefault()
 
 const change = (key: number, changed: Partial<Upload>) =>
   become(uploads.map((one) => (one.key === key ? { ...one, ...changed } : one)))

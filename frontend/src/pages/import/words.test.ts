@@ -7,6 +7,7 @@ const NONE: Counts = {
   matched: 0,
   added: 0,
   unmatched: 0,
+  left_out: 0,
   new: 0,
   repeated: 0,
   skipped: 0,
@@ -54,23 +55,27 @@ test('what was here already is all of it or a part', () => {
   expect(resultWords(view('done', { read: 9, repeated: 4 })).text).toBe('4 entries of 9 were here already.')
 })
 
-test('rows fixed by hand move from not matched to matched', () => {
-  const counts = { ...NONE, read: 100, matched: 80, unmatched: 20, new: 70, repeated: 10 }
-  expect(figuresOf(counts, 5, 4)).toMatchObject({ matched: 85, unmatched: 15, new: 74, repeated: 11 })
-  expect(figuresOf(counts, 50)).toMatchObject({ matched: 100, unmatched: 0 })
+test('rows that were left out of the list are no longer not matched', () => {
+  expect(figuresOf({ ...NONE, read: 9, unmatched: 5, left_out: 2 })).toMatchObject({ unmatched: 3, left_out: 2 })
   expect(figuresOf(undefined)).toMatchObject({ read: 0, unmatched: 0 })
 })
 
 test('what the four counts leave out stands in sentences', () => {
-  expect(notes(figuresOf({ ...NONE, playlists: 2, repeated: 1, skipped: 1200 }))).toEqual([
+  expect(
+    notes(figuresOf({ ...NONE, playlists: 2, repeated: 1, skipped: 1200, added: 1, unmatched: 3, left_out: 3 })),
+  ).toEqual([
     '2 playlists found.',
+    '1 entry of songs that the catalogue lacked.',
     '1 entry was here already.',
     '1,200 entries were left out.',
+    '3 entries you left out.',
   ])
 })
 
 test('an import in one line', () => {
-  expect(summary(view('done', { read: 1200, new: 3, unmatched: 2 }))).toBe('1,200 read, 3 new, 2 not matched')
+  expect(summary(view('done', { read: 1200, new: 3, unmatched: 6, left_out: 4 }))).toBe(
+    '1,200 read, 3 new, 2 not matched',
+  )
   expect(summary(view('failed'))).toBe('could not be read')
   expect(summary(view('cancelled', { read: 2 }))).toBe('2 read, 0 new, stopped')
 })

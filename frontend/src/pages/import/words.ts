@@ -6,7 +6,7 @@ import type { Import } from './parts'
 export type Counts = Schemas['ImportCounts']
 export type Row = Schemas['UnmatchedRow']
 type Figures = Record<
-  'read' | 'matched' | 'added' | 'unmatched' | 'new' | 'repeated' | 'skipped' | 'playlists' | 'tracks_added',
+  'read' | 'matched' | 'added' | 'unmatched' | 'left_out' | 'new' | 'repeated' | 'skipped' | 'playlists',
   number
 >
 
@@ -14,21 +14,19 @@ const ACTIVE = ['queued', 'running', 'undoing']
 export const active = ({ status }: Pick<Import, 'status'>) => ACTIVE.includes(status)
 export const ended = ({ status }: Pick<Import, 'status'>) => status !== 'uploading' && !ACTIVE.includes(status)
 
-/** The counts with those of rows that were fixed by hand since: `fixed` rows of the file, `fresh` of them recorded. */
-export function figuresOf(counts: Counts | undefined, fixed = 0, fresh = 0): Figures {
+/** The counts; rows that the person left out of the list are not among the unmatched ones. */
+export function figuresOf(counts: Counts | undefined): Figures {
   const at = (name: keyof Figures) => counts?.[name] ?? 0
-  const moved = Math.min(fixed, at('unmatched'))
   return {
     read: at('read'),
-    matched: at('matched') + moved,
+    matched: at('matched'),
     added: at('added'),
-    unmatched: at('unmatched') - moved,
-    new: at('new') + fresh,
-    // after the page was loaded anew nobody knows how many of them were here already
-    repeated: at('repeated') + (fresh ? Math.max(0, moved - fresh) : 0),
+    unmatched: at('unmatched') - at('left_out'),
+    left_out: at('left_out'),
+    new: at('new'),
+    repeated: at('repeated'),
     skipped: at('skipped'),
     playlists: at('playlists'),
-    tracks_added: at('tracks_added'),
   }
 }
 
@@ -38,9 +36,9 @@ interface Result {
   text: string
 }
 
-/** The fact and one sentence about an import that has ended; `figures` also count rows fixed by hand since. */
-export function resultWords(view: Import, figures = figuresOf(view.counts)): Result {
-  const { read, new: fresh, repeated } = figures
+/** The fact and one sentence about an import that has ended. */
+export function resultWords(view: Import): Result {
+  const { read, new: fresh, repeated } = figuresOf(view.counts)
   if (view.status === 'failed') {
     const title = read ? `Not all of the file was read: ${count(read)} entries were.` : 'This file could not be read.'
     return { kind: 'bad', title, text: `${sentence(view.detail ?? '')}${read ? ' What was read stays.' : ''}`.trim() }
@@ -64,12 +62,13 @@ const beenHere = (repeated: number, read: number) =>
   repeated === read ? `All ${count(read)} entries` : `${counted(repeated, 'entry', 'entries')} of ${count(read)}`
 
 /** What the four counts leave out, each in a sentence. */
-export function notes({ added, repeated, skipped, playlists }: Figures): string[] {
+export function notes({ added, repeated, skipped, left_out, playlists }: Figures): string[] {
   return [
     playlists ? `${counted(playlists, 'playlist')} found.` : '',
-    added ? `${counted(added, 'entry', 'entries')} named songs that the catalogue lacked; it knows them now.` : '',
+    added ? `${counted(added, 'entry', 'entries')} of songs that the catalogue lacked.` : '',
     repeated ? `${counted(repeated, 'entry was', 'entries were')} here already.` : '',
     skipped ? `${counted(skipped, 'entry was', 'entries were')} left out.` : '',
+    left_out ? `${counted(left_out, 'entry', 'entries')} you left out.` : '',
   ].filter(Boolean)
 }
 
@@ -96,6 +95,10 @@ export const whyNot = ({ reason }: Pick<Row, 'reason'>) => REASONS[reason] ?? se
 
 /** "once in the file", "41 times in the file". */
 export const timesInFile = (times: number) => `${times === 1 ? 'once' : `${count(times)} times`} in the file`
+
+/** Whether a file had rows without a track, also where all of them have one by now. */
+export const everUnmatched = ({ counts }: Import) =>
+  Boolean(counts?.unmatched || counts?.matched_by?.correction || counts?.matched_by?.added)
 
 /** A song that the catalogue lacks, as far as its names tell: it can be kept as the person's own. */
 export const nothingNear = ({ reason, title, artist }: Pick<Row, 'reason' | 'title' | 'artist'>) =>

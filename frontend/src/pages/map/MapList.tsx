@@ -1,4 +1,4 @@
-import { IconMap2 } from '@tabler/icons-react'
+import { IconChevronDown, IconMap2 } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/button/Button'
 import { ClusterTracks } from './ClusterTracks'
@@ -39,7 +39,7 @@ export function MapList({ map, liked, selected, onSelect, onMap }: Props) {
     <div className={styles.page}>
       <Head onMap={onMap} />
       <div className={styles.find}>
-        <FlyBox onTrack={({ id }) => go(id)} />
+        <FlyBox frame="compact" onTrack={({ id }) => go(id)} />
       </div>
       {selected === undefined ? null : (
         <Here ref={here} map={map} row={selected} onRow={(row) => onSelect(map.ids.idOf(row))} />
@@ -57,6 +57,7 @@ export function MapList({ map, liked, selected, onSelect, onMap }: Props) {
               >
                 <bdi className="name">{named(cluster)}</bdi>
                 <span className="small soft num">{sizes(cluster.tracks, counts.get(cluster.cluster) ?? 0)}</span>
+                <IconChevronDown className={styles.chevron ?? ''} size={16} stroke={1.6} aria-hidden="true" />
               </button>
             </h3>
             {open === cluster.cluster ? <ClusterTracks map={map} cluster={cluster.cluster} onGo={go} /> : null}
@@ -77,7 +78,7 @@ function Head({ onMap }: Pick<Props, 'onMap'>) {
         <h1 className="title">Map of the catalogue</h1>
         <p className="soft">
           Songs that stand together in playlists stand close.
-          {onMap ? '' : ' The picture of it needs WebGL 2, which does not start here.'}
+          {onMap ? '' : ' The drawing needs WebGL 2, which this browser does not start: here it is in words.'}
         </p>
       </div>
       {onMap ? (

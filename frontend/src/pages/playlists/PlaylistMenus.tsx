@@ -8,6 +8,7 @@ import { linkQuery } from '@/pages/connect/queries'
 import { EXPORTS, saveExport } from '@/playlists/exports'
 import type { Playlist } from '@/playlists/queries'
 import { askToSave, saveAtSpotify } from '@/playlists/saveAtSpotify'
+import styles from './playlists.module.css'
 
 interface Props {
   playlist: Playlist
@@ -33,8 +34,12 @@ export function PlaylistMenus({ playlist, onRename, onDelete }: Props) {
       <LazyMenu
         label="Export"
         target={
-          <Button icon={<IconShare2 size={20} stroke={1.6} aria-hidden="true" />} aria-haspopup="menu">
-            Export
+          <Button
+            className={styles.export ?? ''}
+            icon={<IconShare2 size={20} stroke={1.6} aria-hidden="true" />}
+            aria-haspopup="menu"
+          >
+            <span>Export</span>
           </Button>
         }
         items={[

@@ -10,7 +10,7 @@ import { ResultList } from '@/list/ResultList'
 import { SeedList } from '@/list/SeedList'
 import { SetButtons } from '@/list/SetButtons'
 import { branchWidths, linesOf, type SeedLine } from '@/list/seedLines'
-import { changed, type ListState, withoutSeed, withSeed } from '@/list/state'
+import { changed, isNamed, type ListState, withAway, withoutAway, withoutSeed, withSeed } from '@/list/state'
 import { Tune } from '@/list/Tune'
 import { TuneButton } from '@/list/TuneButton'
 import { listTitle } from '@/list/title'
@@ -26,6 +26,7 @@ const SIZE = 12
 /** Now playing, the list, Tune. */
 export function RecommendedList({ state, onChange }: { state: ListState; onChange: Change }) {
   const { data: seeds = [] } = useTracks(state.seeds)
+  const { data: away = [] } = useTracks(state.away)
   const query = useList(state, SIZE)
   const list = useShown(query.data, SIZE)
   const lines = query.error && !query.data ? [] : linesOf(seeds, state.name, query.data?.answer)
@@ -53,10 +54,19 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
           name={state.name}
           lines={lines}
           edit={{
-            add: (track) => add(track, state, onChange),
+            add: (track) => add(track, withSeed(state, track.id), onChange),
             remove: (track) => onChange(withoutSeed(state, track.id)),
             name: (name) => onChange(changed(state, { name })),
           }}
+          {...(isNamed(state)
+            ? {
+                away: {
+                  tracks: away,
+                  add: (track: Track) => add(track, withAway(state, track.id), onChange),
+                  remove: (track: Track) => onChange(withoutAway(state, track.id)),
+                },
+              }
+            : {})}
         />
         <RecommendedTracks
           state={state}
@@ -75,9 +85,9 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
   )
 }
 
-function add(track: Track, state: ListState, onChange: Change): void {
+function add(track: Track, next: ListState, onChange: Change): void {
   remember([track])
-  onChange(withSeed(state, track.id))
+  onChange(next)
 }
 
 interface TracksProps {

@@ -4,8 +4,10 @@ import { recommendSearch, searchOf, stateOf } from './search'
 
 const A = '3E9UPGNFFJAtGr9uESnwBG'
 const B = '0ifDaTKUJ9udEs7dkS8FCB'
+const C = '7tFiyTwD0nx5a1eklYtX2J'
 const FULL = {
   seeds: `${A},${B}`,
+  away: C,
   name: 'rainy sunday',
   mode: 'deep_cuts',
   adventurous: 64,
@@ -28,6 +30,7 @@ describe('recommendSearch', () => {
   it.each([
     { seeds: 'short,; drop' },
     { seeds: 12 },
+    { away: 'short' },
     { name: '   ' },
     { name: { a: 1 } },
     { mode: 'loud' },

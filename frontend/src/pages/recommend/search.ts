@@ -17,6 +17,7 @@ import { DIALS, RANGES, type RangeWords } from '@/list/tuning'
 
 export type RecommendSearch = {
   seeds?: string
+  away?: string
   name?: string
   mode?: ListMode
   per_artist?: number
@@ -34,7 +35,8 @@ export const recommendSearch = (given: Record<string, unknown>): RecommendSearch
 
 export function stateOf(given: Record<string, unknown>): ListState {
   return {
-    seeds: seedsOf(given.seeds),
+    seeds: idsOf(given.seeds),
+    away: idsOf(given.away, idsOf(given.seeds)),
     name: nameOf(given.name),
     mode: MODES.find(({ value }) => value === given.mode)?.value ?? EMPTY.mode,
     dials: kept(DIALS, ({ name }) => whole(given[name], 0, 100)),
@@ -49,6 +51,7 @@ export function searchOf(state: ListState): RecommendSearch {
   const ranges = Object.entries(state.ranges).map(([name, { min, max }]) => [name, `${min ?? ''}..${max ?? ''}`])
   return {
     ...(state.seeds.length ? { seeds: state.seeds.join(',') } : {}),
+    ...(state.away.length ? { away: state.away.join(',') } : {}),
     ...(state.name ? { name: state.name } : {}),
     ...(state.mode === EMPTY.mode ? {} : { mode: state.mode }),
     ...state.dials,
@@ -59,8 +62,9 @@ export function searchOf(state: ListState): RecommendSearch {
   }
 }
 
-function seedsOf(given: unknown): string[] {
-  const ids = typeof given === 'string' ? given.split(',').filter((id) => TRACK_ID.test(id)) : []
+function idsOf(given: unknown, besides: readonly string[] = []): string[] {
+  const named = typeof given === 'string' ? given.split(',') : []
+  const ids = named.filter((id) => TRACK_ID.test(id) && !besides.includes(id))
   return [...new Set(ids)].slice(0, MOST_SEEDS)
 }
 

@@ -1,1 +1,0 @@
-import{U as e}from"./index-DgXH4RQo.js";import{t}from"./degraded-BGy5vPDx.js";import{t as n}from"./jsx-runtime-LKYXHABd.js";var r=n();function i({code:n}){if(!n)return null;let{kind:i,title:a,text:o}=t(n);return(0,r.jsx)(e,{kind:i,title:a,children:o})}export{i as t};

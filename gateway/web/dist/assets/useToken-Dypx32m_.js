@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{Tt as t,wt as n}from"./index-DgXH4RQo.js";import{t as r}from"./react-DlmbjZJV.js";var i=e(r(),1);function a(e){let{token:r}=t({from:e}),[a]=(0,i.useState)(r),o=n();return(0,i.useEffect)(()=>{r&&o({to:e,search:{},replace:!0})},[r,e,o]),a}export{a as t};
