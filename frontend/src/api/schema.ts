@@ -2653,20 +2653,6 @@ export interface components {
             decade: number;
         };
         /**
-         * DecibelRange
-         * @description Bounds of a loudness in dBFS, -100 to 20.
-         */
-        DecibelRange: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
-        };
-        /**
          * Dials
          * @description Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting.
          */
@@ -2751,20 +2737,6 @@ export interface components {
             valence: number;
             /** Energy */
             energy: number;
-        };
-        /**
-         * DurationRange
-         * @description Bounds in milliseconds, up to a day.
-         */
-        DurationRange: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
         };
         /**
          * EarlierWeek
@@ -3164,17 +3136,17 @@ export interface components {
             danceability?: components["schemas"]["UnitRange"] | null;
             energy?: components["schemas"]["UnitRange"] | null;
             key?: components["schemas"]["PitchClassRange"] | null;
-            loudness?: components["schemas"]["DecibelRange"] | null;
+            loudness?: components["schemas"]["Range"] | null;
             mode?: components["schemas"]["UnitRange"] | null;
             speechiness?: components["schemas"]["UnitRange"] | null;
             acousticness?: components["schemas"]["UnitRange"] | null;
             instrumentalness?: components["schemas"]["UnitRange"] | null;
             liveness?: components["schemas"]["UnitRange"] | null;
             valence?: components["schemas"]["UnitRange"] | null;
-            tempo?: components["schemas"]["TempoRange"] | null;
-            time_signature?: components["schemas"]["MetreRange"] | null;
-            year?: components["schemas"]["YearRange"] | null;
-            duration_ms?: components["schemas"]["DurationRange"] | null;
+            tempo?: components["schemas"]["Range"] | null;
+            time_signature?: components["schemas"]["Range"] | null;
+            year?: components["schemas"]["Range"] | null;
+            duration_ms?: components["schemas"]["Range"] | null;
             popularity?: components["schemas"]["PercentileRange"] | null;
             /**
              * Genres
@@ -3861,20 +3833,6 @@ export interface components {
          * @enum {string}
          */
         MatchedBy: "id" | "exact" | "fuzzy" | "artist";
-        /**
-         * MetreRange
-         * @description Bounds of a time signature in beats per bar, 0 to 12.
-         */
-        MetreRange: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
-        };
         /**
          * Mode
          * @description Presets of the dials. `similar` is the pure ranking: no caps, no mixing - the one that evaluations use.
@@ -4772,6 +4730,20 @@ export interface components {
              * @enum {string}
              */
             name: "bright_lively" | "dark_intense" | "dark_calm" | "bright_calm";
+        };
+        /**
+         * Range
+         * @description Inclusive bounds; a track whose value is unknown is outside every range.
+         */
+        Range: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
         };
         /**
          * Readiness
@@ -5800,20 +5772,6 @@ export interface components {
             catalogue_share: number;
         };
         /**
-         * TempoRange
-         * @description Bounds in beats per minute, 0 to 400.
-         */
-        TempoRange: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
-        };
-        /**
          * TextSeed
          * @description What a text among the seeds was taken for, and how surely (0 to 1).
          *
@@ -6084,20 +6042,6 @@ export interface components {
         WeeklyTrack: {
             track: components["schemas"]["Track"];
             reason: components["schemas"]["Reason"];
-        };
-        /**
-         * YearRange
-         * @description Bounds of the year of publication, 1860 to 2100.
-         */
-        YearRange: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
         };
     };
     responses: {

@@ -6,8 +6,8 @@ demo release a search took 88 ms of PostgreSQL's CPU, and 16 ms without.
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 INDEXES = ("tracks_title_trgm", "tracks_artist_trgm", "tracks_both_trgm")
 
