@@ -36,7 +36,8 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
         if kind == PLAYLIST:
             added = await playlists.add(store, person, import_id, NamedPlaylist(UUID(playlist), name), [track])
             counts.new, counts.repeated = counts.new + added, counts.repeated + 1 - added
-    await store.uploads.count_later(import_id, person, counts.new, counts.repeated)
+    repeated = counts.repeated if row.track is None else 0  # a correction sent again counted them before
+    await store.uploads.count_later(import_id, person, counts.new, repeated)
     return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
 
 
