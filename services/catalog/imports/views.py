@@ -36,8 +36,9 @@ async def add_rows(store: Store, person: UUID, upload_id: UUID, rows: AddRows) -
     """Adds tracks of unmatched rows for the person alone (imports.adding); NotFound, Conflict."""
     await store.uploads.find(upload_id, person)
     await undoing.refuse_during_undo(store, upload_id)
-    counts = Counts()
+    counts, again = Counts(), False
     if rows.number is not None:
+        again = (await store.unmatched.find(upload_id, person, rows.number)).track is not None
         track, done = await adding.add_one(store, person, upload_id, rows.number, counts)
         more, shown = None, ids.encode(track)
     else:
@@ -45,7 +46,7 @@ async def add_rows(store: Store, person: UUID, upload_id: UUID, rows: AddRows) -
         done = found or adding.Adding(0, 0, 0)
         more, shown = (found.last if found else None), None
     recorded = {"new": counts.new, "repeated": counts.repeated}
-    await store.uploads.count_later(upload_id, person, **recorded)
+    await store.uploads.count_later(upload_id, person, counts.new, 0 if again else counts.repeated)
     return RowsAdded(tracks=done.tracks, rows=done.rows, track=shown, after=more, **recorded)
 
 
