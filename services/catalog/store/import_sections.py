@@ -22,8 +22,8 @@ OF_IMPORTS = (
             "complete": "whether all arrived",
             "add_unknown": "whether songs that the catalogue lacked were to be added",
             "created_at": "when it began",
-            "new_later": "plays, likes and tracks of playlists that were recorded after it, of rows that you named or kept",
-            "repeated_later": "those of such rows that were there already",
+            "new_later": "events of rows that you named or kept, recorded after it",
+            "repeated_later": "events of such rows that were there already",
         },
     ),
     Section(
