@@ -22,8 +22,10 @@ class ViewScan:
         self._known: list[tuple[Mask, Rows, Vectors]] = []
 
     def first(self, queries: Vectors, seeds: Sequence[Rows], views: Sequence[Mask], depth: int) -> list[Rows]:
-        """For each query (q, D) the rows of its `depth` best tracks, best first, without its seeds, which are in its
-        view (n,). Queries of one view should share the array."""
+        """For each query (q, D) the rows of its `depth` best tracks, best first, without its seeds. Queries of one view
+        (n,) should share the array. ValueError for a seed outside its query's view."""
+        if not all(view[own].all() for own, view in zip(seeds, views, strict=True)):
+            raise ValueError("a seed is not in the view of its query")
         found: list[Rows] = [np.empty(0, np.int64)] * len(queries)
         for view in {id(view): view for view in views}.values():
             lines = [line for line, own in enumerate(views) if own is view]

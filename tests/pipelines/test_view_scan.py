@@ -1,6 +1,7 @@
 """Exact scans of several views at once, against a sort of all scores."""
 
 import numpy as np
+import pytest
 
 from pipelines.learning_to_rank.view_scan import ViewScan
 
@@ -22,3 +23,9 @@ def test_a_view_of_few_tracks_gives_all_but_the_seeds() -> None:
     view = np.arange(50) < 4
     (rows,) = ViewScan(np.eye(50, dtype=np.float32)).first(np.ones((1, 50), np.float32), [np.array([2])], [view], 20)
     assert rows.tolist() == [0, 1, 3]
+
+
+def test_a_seed_outside_the_view_is_refused() -> None:
+    view = np.arange(50) < 4
+    with pytest.raises(ValueError, match="not in the view"):
+        ViewScan(np.eye(50, dtype=np.float32)).first(np.ones((1, 50), np.float32), [np.array([9])], [view], 20)
