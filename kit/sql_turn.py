@@ -1,8 +1,8 @@
 """Write transactions of one process on SQLite take turns, in the order in which they came.
 
 SQLite has one writer at a time, and one that waits only looks again after up to 100 ms: whoever comes in between is
-first, so that of four writers some waited for seconds (p99 450 to 3,400 ms of a small transaction on a busy machine,
-230 to 690 in turns). Writers of other processes still wait by SQLite's busy timeout.
+first, so that of four writers some waited for seconds on a busy machine (docs/performance.md). Writers of other
+processes still wait by SQLite's busy timeout.
 """
 
 import asyncio

@@ -49,7 +49,7 @@ def unprivileged() -> str | None:
 
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 """Where files are kept in memory, and the free bytes to go there: making and dropping a database waits for a checkpoint
-each time, 1 to 2 s on a busy disk and a tenth of that in memory."""
+each time, which on a busy disk is most of a short test."""
 
 
 def memory() -> Path | None:

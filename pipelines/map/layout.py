@@ -4,8 +4,7 @@ t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolatio
 50 looks at some 150 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT
 points; each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one
 product of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same
-machine: one thread, exact neighbours. Of 10,000 tracks of mpd_dev it keeps .510 of the 15 nearest in 31 CPU s;
-perplexity 180, 500 steps and CELL 1 keep .504 in 116 (docs/decisions/0020).
+machine: one thread, exact neighbours. docs/decisions/0020 compares these settings with others.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Trigram indexes of PostgreSQL without a list of pending entries.
 
-What an import adds waits in that list until a vacuum, and every search reads all of it: with the 5,000 tracks of the
-demo release a search took 88 ms of PostgreSQL's CPU, and 16 ms without.
+What an import adds waits in that list until a vacuum, and every search reads all of it: most of what a search cost
+(docs/performance.md, "By route").
 """
 
 from alembic import op
