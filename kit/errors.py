@@ -164,3 +164,8 @@ class Overloaded(Unavailable):
 
 class GatewayTimeout(Problem):
     status, code, title = 504, "gateway_timeout", "The service behind this address took too long"
+
+
+def of_check(message: str) -> str:
+    """The message of one of our own checks as it was written, without what pydantic puts before it."""
+    return message.removeprefix("Value error, ")

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
-from kit.errors import Malformed, PayloadTooLarge
+from kit.errors import Malformed, PayloadTooLarge, of_check
 
 MEDIA_TYPE = "application/x-ndjson"
 MOST_LINES = 5_000
@@ -76,7 +76,7 @@ def _parsed(number: int, line: bytes, model: type[M]) -> Line[M]:
     try:
         return Line(number, model.model_validate(document))
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:3])
+        faults = (f"{'.'.join(map(str, fault['loc']))}: {of_check(fault['msg'])}" for fault in error.errors()[:3])
         return Line(number, fault="; ".join(faults))
 
 

@@ -52,7 +52,7 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [{"at": _field_path(fault["loc"]), "message": fault["msg"]} for fault in error.errors()]
+    faults = [{"at": _field_path(fault["loc"]), "message": errors.of_check(fault["msg"])} for fault in error.errors()]
     shown = "; ".join(f"{fault['at']}: {fault['message']}" for fault in faults[:3])
     return problem_response(errors.Malformed(shown, errors=faults[:20]), request_id_of(request))
 
