@@ -89,7 +89,7 @@ def send(page: Page, second_part: Callable[[Route], Any], shown: str) -> None:
 
 
 def refused(route: Route) -> None:
-    sentence = "a file may have 536,870,912 bytes: unpack it and import its files one by one"
+    sentence = "a file may have 512 MB: unpack it and import its files one by one"
     problem = {"status": 413, "title": "Payload too large", "detail": sentence, "code": "payload_too_large"}
     route.fulfill(status=413, json=problem)
 

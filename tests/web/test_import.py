@@ -135,7 +135,7 @@ def test_states_are_whole(open_page: OpenPage, site: Fleet, person: Person, size
 
 def test_a_file_that_is_too_large_is_refused_with_a_sentence(open_page: OpenPage, person: Person) -> None:
     page = open_page("/import", person=person)
-    sentence = "a file may have 536,870,912 bytes: unpack it and import its files one by one"
+    sentence = "a file may have 512 MB: unpack it and import its files one by one"
     problem = {"status": 413, "title": "Payload too large", "detail": sentence, "code": "payload_too_large"}
     page.route("**/v1/me/imports:upload", lambda route: route.fulfill(status=413, json=problem))
     choose(page, "large.zip", bytes(2 << 20))

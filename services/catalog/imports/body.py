@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 FILE_NAME = 200
+MEGABYTE = 1 << 20
 
 
 class FormFile:
@@ -78,7 +79,8 @@ def form_of(content_type: str) -> FormFile | None:
 def check_size(size: int, most: int) -> None:
     """PayloadTooLarge for a file of more than `most` bytes."""
     if size > most:
-        raise PayloadTooLarge(f"a file may have {most:,} bytes: unpack it and import its files one by one")
+        allowed = f"{most / MEGABYTE:,.0f} MB" if most >= MEGABYTE else f"{most:,} bytes"
+        raise PayloadTooLarge(f"a file may have {allowed}: unpack it and import its files one by one")
 
 
 async def parts(body: AsyncIterator[bytes], form: FormFile | None, size: int, most: int) -> AsyncIterator[bytes]:

@@ -65,10 +65,10 @@ test('what the four counts leave out stands in sentences', () => {
     notes(figuresOf({ ...NONE, playlists: 2, repeated: 1, skipped: 1200, added: 1, unmatched: 3, left_out: 3 })),
   ).toEqual([
     '2 playlists found.',
-    '1 entry of songs that the catalogue lacked.',
+    '1 entry names a song that the catalogue lacked: added for you.',
     '1 entry was here already.',
     '1,200 entries were left out.',
-    '3 entries you left out.',
+    'You left out 3 entries.',
   ])
 })
 

@@ -65,10 +65,12 @@ const beenHere = (repeated: number, read: number) =>
 export function notes({ added, repeated, skipped, left_out, playlists }: Figures): string[] {
   return [
     playlists ? `${counted(playlists, 'playlist')} found.` : '',
-    added ? `${counted(added, 'entry', 'entries')} of songs that the catalogue lacked.` : '',
+    added
+      ? `${counted(added, 'entry names a song', 'entries name songs')} that the catalogue lacked: added for you.`
+      : '',
     repeated ? `${counted(repeated, 'entry was', 'entries were')} here already.` : '',
     skipped ? `${counted(skipped, 'entry was', 'entries were')} left out.` : '',
-    left_out ? `${counted(left_out, 'entry', 'entries')} you left out.` : '',
+    left_out ? `You left out ${counted(left_out, 'entry', 'entries')}.` : '',
   ].filter(Boolean)
 }
 
