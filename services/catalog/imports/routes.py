@@ -147,7 +147,7 @@ async def add_unmatched(upload_id: Id, rows: AddRows, store: Store, person: Writ
     return await views.add_rows(store, person, upload_id, rows)
 
 
-@router.put("/{id}/unmatched/{number}", responses=NO_IMPORT | CORRECTED)
+@router.put("/{id}/unmatched/{number:int}", responses=NO_IMPORT | CORRECTED)
 async def correct_unmatched(
     upload_id: Id, number: Number, correction: Correction, store: Store, person: Writer
 ) -> Corrected:
@@ -155,13 +155,13 @@ async def correct_unmatched(
     return await correct(store, person, upload_id, number, correction.track)
 
 
-@router.put("/{id}/unmatched/{number}/left-out", status_code=204, responses=NO_IMPORT)
+@router.put("/{id}/unmatched/{number:int}/left-out", status_code=204, responses=NO_IMPORT)
 async def leave_out(upload_id: Id, number: Number, store: Store, person: Writer) -> None:
     """Leaves an unmatched row out: it is listed no more. What it holds is kept, and a later import lists it anew."""
     await store.unmatched.leave_out(upload_id, person, number, left_out=True)
 
 
-@router.delete("/{id}/unmatched/{number}/left-out", status_code=204, responses=NO_IMPORT)
+@router.delete("/{id}/unmatched/{number:int}/left-out", status_code=204, responses=NO_IMPORT)
 async def bring_back(upload_id: Id, number: Number, store: Store, person: Writer) -> None:
     """Brings a row back that was left out."""
     await store.unmatched.leave_out(upload_id, person, number, left_out=False)
