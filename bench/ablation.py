@@ -86,7 +86,7 @@ def _trained(
     yield RANKED, REWEIGHTED, RerankedScorer(reweighted_lookup, model.train_ranker(weighed, progress))
     alone = replace(weighed, lookup=replace(weighed.lookup, table=None))
     yield "ranker without co-occurrence", RANKED, RerankedScorer(reweighted_lookup, model.train_ranker(alone, progress))
-    plain = replace(reweighted_lookup, space=space.rounded(), pooling=space.pooling())
+    plain = replace(reweighted_lookup, space=space, pooling=space.pooling())
     yield "reranked without reweighting", RANKED, RerankedScorer(plain, model.train_ranker(training_set, progress))
     anywhere = replace(model, held_out=replace(model.held_out, first=0))
     yield (

@@ -79,7 +79,7 @@ def world(files: Path, final: bool) -> World:
     if not final:
         train, held = splits.hold_out(train, INNER_SPLIT)
     graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
-    space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent).rounded()
+    space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent)
     allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "closed"))
     number = np.full(len(space.index) + 1, -1)
     number[allowed] = np.arange(len(allowed))

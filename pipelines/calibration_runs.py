@@ -64,9 +64,8 @@ def calibration_runs(
     progress("ranking held-out playlists")
     runs = [run_of("seeds", reranked, held.task()), run_of("audio", audio_scorer(audio, held.graph), held.task())]
     if table:
-        stored = space.rounded()
-        pooling = next_track.pooling_of(stored.pooling())
-        ordered = NextScorer(stored.index, stored.query, pooling, table=table)
+        pooling = next_track.pooling_of(space.pooling())
+        ordered = NextScorer(space.index, space.query, pooling, table=table)
         runs.append(run_of("sequence", ordered, held.task("first")))
     if names:
         named = replace(reranked, names=names)

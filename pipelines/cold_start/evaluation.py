@@ -95,7 +95,7 @@ def _trial(known: EntryCodes, attributes: TrackAttributes, hidden: Sequence[str]
     graph, cold_tracks = build(left), attributes.find(hidden)
     learned = [track_id.decode() for track_id in graph.track_ids]
     once = left.track_ids[np.unique(left.track)]
-    space, tracks = fit(graph).rounded(), attributes.find(learned)
+    space, tracks = fit(graph), attributes.find(learned)
     return Trial(
         graph,
         space,

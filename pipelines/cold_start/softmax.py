@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from kit.cold_start import LearnedBlock
-from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.device import device
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
@@ -70,10 +70,9 @@ class Scores:
     """Computes the losses from the network's raw columns, by the scores that serving would compute."""
 
     def __init__(self, graph: Graph, space: TrainedSpace, blocks: list[LearnedBlock], copied: list[tuple[int, int]]):
-        self.graph, self.blocks = graph, blocks
+        self.graph, self.blocks, self.vectors = graph, blocks, space.index
         self.columns = np.concatenate([np.arange(b.start, b.stop) for b in blocks])
         self.widths = [block.stop - block.start for block in blocks]
-        self.index = space.index[:, self.columns]
         self.copied = np.concatenate([np.arange(*span) for span in copied]) if copied else np.empty(0, np.int64)
         one = np.ones((1, space.index.shape[1]), np.float32)
         lone = space.pooling().pool(one, np.ones(1, np.float32)).vector
@@ -94,11 +93,17 @@ class Scores:
         lone = self.as_lone_seed(query)
         held = self.graph.matrix[draw.playlists]
         put = self.device.put
-        sums, own = put((held @ self.index).astype(np.float32)), put(self.index[draw.rows])
+        sums, own = put(self._sums(held)), put(self.vectors[draw.rows][:, self.columns])
         holds = put(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
         others = put(np.diff(held.indptr).astype(np.float32)) - holds
         scores = (lone @ sums.T - holds * (lone * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
         return _cross_entropy(_scaled(scores, log_inverse_temperature), holds * (others > 0))
+
+    def _sums(self, held: Matrix) -> Vectors:
+        """(b, learned) sums of the index vectors of the tracks of playlists (b, n)."""
+        used = np.unique(held.indices)
+        sums: Vectors = (held[:, used] @ self.vectors[used][:, self.columns]).astype(np.float32)
+        return sums
 
     def as_lone_seed(self, query: Tensor) -> Tensor:
         """(c, learned) the query vectors of tracks pooled as the only seed."""

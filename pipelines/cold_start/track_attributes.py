@@ -71,8 +71,9 @@ class ArtistMeans:
         self._artists, self._space = artists, space
         known = artists >= 0
         self._count = np.bincount(artists[known], minlength=int(artists.max(initial=-1)) + 1).astype(np.float32)
-        self._index = _sums(artists[known], space.index[known], len(self._count))
-        self._query = _sums(artists[known], space.query[known], len(self._count))
+        belongs = _belongs(artists, known, len(self._count))
+        self._index: Vectors = belongs @ space.index
+        self._query: Vectors = belongs @ space.query
 
     def of(self, artists: Rows) -> tuple[Vectors, Vectors]:
         """Index and query means (n, D) by artist number; zeros where the artist has no learned track."""
@@ -97,8 +98,7 @@ class ArtistMeans:
         return mean
 
 
-def _sums(artists: Rows, vectors: Vectors, size: int) -> Vectors:
-    tracks = np.arange(len(artists))
-    belongs = sparse.csr_array((np.ones(len(artists), np.float32), (artists, tracks)), (size, len(artists)))
-    sums: Vectors = belongs @ vectors
-    return sums
+def _belongs(artists: Rows, known: Mask, size: int) -> sparse.csr_array:
+    """(size, n) incidence of artist numbers and the tracks whose artist is known."""
+    tracks = np.flatnonzero(known)
+    return sparse.csr_array((np.ones(len(tracks), np.float32), (artists[tracks], tracks)), (size, len(artists)))

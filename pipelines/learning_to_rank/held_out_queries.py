@@ -27,14 +27,16 @@ from pipelines.models.space import TrainedSpace
 One = TypeVar("One")
 
 BATCH = 128
+MOST_SCORES = 1 << 26  # of a batch: 256 MB
 VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
-MOST = 20_000  # playlists held out at most: each query is an exact scan of all tracks
+MOST = 20_000  # playlists held out at most
+MOST_QUERIES = 40_000  # of all held-out playlists: each is an exact scan of all tracks
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSettings:
-    """share of playlists held out (of many about MOST), `queries` of each with at most `seeds` seeds.
+    """share of playlists held out (of many about MOST), `queries` of each with at most `seeds` seeds (of many fewer).
 
     Every other query is restricted to the tracks in at least `common` playlists, because lookups are filtered too. The
     queries of a share of the playlists, `validation`, validate: they decide whether a trained model is used.
@@ -67,10 +69,9 @@ class Lookup:
         cls, graph: Graph, artists: Artists, space: TrainedSpace, table: CooccurrenceTable | None = None
     ) -> "Lookup":
         """A lookup with the item degrees of the graph that the space was learned from."""
-        stored = space.rounded()
         playlists, tracks = graph.matrix.shape
         known = ItemFeatures(log_popularity(graph.item_degree, playlists), numbered(artists), np.zeros(tracks, bool))
-        return cls(stored, stored.pooling(), known, table)
+        return cls(space, space.pooling(), known, table)
 
     def with_reweighting(self, reweighting: QueryReweighting) -> "Lookup":
         """The same lookup with reweighted queries."""
@@ -161,17 +162,23 @@ def validation_split(held: Sequence[One], settings: HeldOutSettings) -> tuple[li
     return training, validation
 
 
+def queries_each(playlists: int, settings: HeldOutSettings) -> int:
+    """Queries of each of so many held-out playlists: `queries`, and fewer where that makes more than MOST_QUERIES."""
+    return min(settings.queries, max(1, MOST_QUERIES // max(playlists, 1)))
+
+
 def held_out_queries(
-    held: Sequence[Rows], common: Mask, settings: HeldOutSettings, first: int = 0
+    held: Sequence[Rows], common: Mask, settings: HeldOutSettings, first: int = 0, each: int | None = None
 ) -> Iterator[HeldOutQuery]:
     """Yields queries of 1 to `seeds` seeds, log-uniformly many; every other is restricted to the `common` (n,) tracks.
 
-    The `first` queries of a playlist have its first tracks as seeds, the others random ones.
+    The `first` queries of a playlist have its first tracks as seeds, the others random ones. Where a playlist has
+    `each` of its queries, the next one begins with the number that follows, so that every number is as frequent.
     """
-    rng = np.random.default_rng(settings.seed)
+    rng, each = np.random.default_rng(settings.seed), each or settings.queries
     views = [np.ones(len(common), bool), common]
     for playlist, rows in enumerate(held):
-        for number in range(settings.queries):
+        for number in ((playlist * each + at) % settings.queries for at in range(each)):
             view = views[number % 2]
             known = rows[view[rows]]
             if len(known) >= SHORTEST:
@@ -183,9 +190,9 @@ def held_out_queries(
 
 def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
     """Yields the lookup's list of each query that has DEPTH candidates and at least one relevant among them."""
-    scan = ViewScan(lookup.space.index)
-    for start in range(0, len(queries), BATCH):
-        batch = queries[start : start + BATCH]
+    scan, size = ViewScan(lookup.space.index), max(1, min(BATCH, MOST_SCORES // len(lookup.space.index)))
+    for start in range(0, len(queries), size):
+        batch = queries[start : start + size]
         pooled = [lookup.query_of(query.seeds) for query in batch]
         for query, pooled_query, rows in zip(batch, pooled, first_rows(scan, batch, pooled, DEPTH), strict=True):
             right = np.isin(rows, query.targets)

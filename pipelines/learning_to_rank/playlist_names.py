@@ -24,6 +24,7 @@ from pipelines.learning_to_rank.view_scan import ViewScan
 from pipelines.models.interface import Names, Vectors
 
 CUT = 100  # of the NDCG by which names are judged
+MOST = 100_000  # playlists that teach
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,21 @@ def _playlists(graph: Graph, names: Names, settings: NameSettings) -> list[tuple
     """The playlists that teach: their numbers and the rows of up to `tracks` of their common tracks, drawn by seed."""
     common, rng = graph.item_degree >= settings.common, np.random.default_rng(settings.seed)
     training_playlists = []
-    for at, playlist_id in enumerate(graph.playlist_ids.tolist()):
-        if names.get(playlist_id):
-            start, stop = graph.matrix.indptr[at : at + 2]
-            rows = np.asarray(graph.matrix.indices[start:stop], np.int64)
-            rows = rows[common[rows]]
-            if len(rows):
-                training_playlists.append((at, rng.permutation(rows)[: settings.tracks]))
+    for at in _named(graph, names, settings):
+        start, stop = graph.matrix.indptr[at : at + 2]
+        rows = np.asarray(graph.matrix.indices[start:stop], np.int64)
+        rows = rows[common[rows]]
+        if len(rows):
+            training_playlists.append((at, rng.permutation(rows)[: settings.tracks]))
     return training_playlists
+
+
+def _named(graph: Graph, names: Names, settings: NameSettings) -> list[int]:
+    """The numbers of the playlists with a name in order, MOST of more drawn by seed."""
+    found = [at for at, playlist_id in enumerate(graph.playlist_ids.tolist()) if names.get(playlist_id)]
+    if len(found) <= MOST:
+        return found
+    return sorted(np.random.default_rng(settings.seed).choice(found, MOST, replace=False).tolist())
 
 
 def _unit(rows: Vectors) -> Vectors:

@@ -6,6 +6,7 @@ stronger evidence of a taste than a common one. Weights and powers of k were cho
 training role (docs/models.md has the command).
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from pipelines.models import artist_code, artist_graph
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.space import Part, SpaceScorer, TrainedSpace, compose
-from pipelines.models.spectral import Spectral
+from pipelines.models.spectral import Factors, Spectral
 from pipelines.models.warm_start import EarlierEmbeddings
 
 
@@ -52,20 +53,32 @@ class Fused:
         self, graph: Graph, artists: Artists, progress: Progress, earlier: EarlierEmbeddings | None = None
     ) -> TrainedSpace:
         """Trains the space, in float32; the network starts from an earlier one when there is one of its width."""
+        return compose(self._parts(graph, artists, progress, earlier))
+
+    def _parts(
+        self, graph: Graph, artists: Artists, progress: Progress, earlier: EarlierEmbeddings | None
+    ) -> Iterator[Part]:
+        """The blocks in order, one after another, so that no more than one training's arrays are held."""
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} tracks")
         factors = self.spectral.factorise(graph)
-        parts = [artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)]
+        yield self.spectral.part(graph, factors)
+        artist_vectors = artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)
+        yield self._popularity_scaled(graph, artist_vectors)
         if self.gcn:
-            weights = (self.gcn_weight, self.gcn_power)
-            if earlier and earlier.vectors.shape[1] == min(self.gcn.dims, len(factors.values)):
-                parts.append(self.gcn.warm(graph, factors, earlier.carried(graph), progress, *weights))
-            else:
-                parts.append(self.gcn.part(graph, factors, progress, *weights))
+            yield self._popularity_scaled(graph, self._gcn_part(self.gcn, graph, factors, progress, earlier))
+        del factors
         if self.artist_graph_dims:
             weight, power = self.artist_graph_weight, self.artist_graph_power
             dims, seed = self.artist_graph_dims, self.spectral.seed
-            parts.append(artist_graph.part(graph, artists, dims, weight, power, seed))
-        return compose([self.spectral.part(graph, factors), *(self._popularity_scaled(graph, part) for part in parts)])
+            yield self._popularity_scaled(graph, artist_graph.part(graph, artists, dims, weight, power, seed))
+
+    def _gcn_part(
+        self, gcn: LightGcn, graph: Graph, factors: Factors, progress: Progress, earlier: EarlierEmbeddings | None
+    ) -> Part:
+        weights = (self.gcn_weight, self.gcn_power)
+        if earlier and earlier.vectors.shape[1] == min(gcn.dims, len(factors.values)):
+            return gcn.warm(graph, factors, earlier.carried(graph), progress, *weights)
+        return gcn.part(graph, factors, progress, *weights)
 
     def _popularity_scaled(self, graph: Graph, part: Part) -> Part:
         """The block with query vectors scaled by the popularity exponent."""

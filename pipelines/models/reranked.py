@@ -93,8 +93,9 @@ class RerankerTrainingSet:
 
     def queries(self, first: int = 0) -> tuple[list[HeldOutQuery], list[HeldOutQuery]]:
         """Training and validation queries; the `first` of each playlist have its first tracks as seeds."""
+        each = held_out_queries.queries_each(len(self.training) + len(self.validation), self.settings)
         training, validation = (
-            list(held_out_queries.held_out_queries(held, self.common, self.settings, first))
+            list(held_out_queries.held_out_queries(held, self.common, self.settings, first, each))
             for held in (self.training, self.validation)
         )
         return training, validation

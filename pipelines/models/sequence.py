@@ -52,9 +52,8 @@ class NextTrack:
 
     def around(self, space: TrainedSpace, graph: Graph) -> "NextScorer":
         """The scorer over a base that is trained already."""
-        stored = space.rounded()
-        pooling = stored.pooling().reweighted({next_track.ARTIST: self.artist})
-        return NextScorer(stored.index, stored.query, pooling, self.decay, learned_table(graph) if self.near else None)
+        pooling = space.pooling().reweighted({next_track.ARTIST: self.artist})
+        return NextScorer(space.index, space.query, pooling, self.decay, learned_table(graph) if self.near else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

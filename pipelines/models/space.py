@@ -4,8 +4,8 @@ Index rows represent tracks as candidates, query rows represent them as seeds; k
 query vector, by the same code that serves.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,8 @@ from kit.query_reweighting import QueryReweighting
 from kit.release import Block, Release, Space, Spectrum
 from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Scores, Vectors
+
+ROWS = 100_000  # rounded at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedSpace:
-    """A trained space: row-aligned matrices, and the pooling rule with its parameters."""
+    """A trained space: row-aligned matrices, and the pooling rule with its parameters.
+
+    The matrices are float32 with values of float16, which a release stores: a space scores as its release does.
+    """
 
     index: Vectors  # (n, D)
     query: Vectors  # (n, D)
@@ -46,36 +51,48 @@ class TrainedSpace:
         """The space as a manifest states it."""
         return Space(dim=self.index.shape[1], distance="dot", blocks=list(self.blocks))
 
-    def rounded(self) -> "TrainedSpace":
-        """The space rounded to float16, as a release stores it."""
-        index, query = (m.astype(np.float16).astype(np.float32) for m in (self.index, self.query))
-        return replace(self, index=index, query=query)
-
     def pooling(self) -> Pooling:
         """The rule that pools seeds into a query."""
         return Pooling(self.space(), self.spectra, self.reweighting)
 
     def scorer(self) -> "SpaceScorer":
         """A scorer with the scores of a release of this space."""
-        stored = self.rounded()
-        return SpaceScorer(stored.index, stored.query, stored.pooling())
+        return SpaceScorer(self.index, self.query, self.pooling())
 
 
-def compose(parts: Sequence[Part]) -> TrainedSpace:
-    """Concatenates parts in order."""
-    blocks, start = [], 0
+def compose(parts: Iterable[Part]) -> TrainedSpace:
+    """Concatenates parts in order and rounds their values to float16. A part that nothing else holds is freed when its
+    columns are written, so that a generator of parts needs memory for the space and a half."""
+    index: list[Vectors] = []
+    query: list[Vectors] = []
+    blocks: list[Block] = []
+    spectra: dict[str, Vectors] = {}
     for part in parts:
-        stop = start + part.index.shape[1]
-        blocks.append(
-            Block(name=part.name, start=start, stop=stop, weight=part.weight, power=part.power, spectrum=part.filter)
-        )
-        start = stop
-    return TrainedSpace(
-        np.hstack([part.index for part in parts]).astype(np.float32),
-        np.hstack([part.query for part in parts]).astype(np.float32),
-        blocks,
-        {part.name: part.spectrum for part in parts if part.spectrum is not None},
-    )
+        start = blocks[-1].stop if blocks else 0
+        blocks.append(_block(part, start))
+        index.append(part.index)
+        query.append(part.query)
+        if part.spectrum is not None:
+            spectra[part.name] = part.spectrum
+    del part
+    return TrainedSpace(_side_by_side(index), _side_by_side(query), blocks, spectra)
+
+
+def _block(part: Part, start: int) -> Block:
+    stop = start + part.index.shape[1]
+    return Block(name=part.name, start=start, stop=stop, weight=part.weight, power=part.power, spectrum=part.filter)
+
+
+def _side_by_side(columns: list[Vectors]) -> Vectors:
+    """(n, D) the columns rounded to float16, as float32; the list is emptied."""
+    joined = np.empty((len(columns[0]), sum(one.shape[1] for one in columns)), np.float32)
+    start = 0
+    while columns:
+        one = columns.pop(0)
+        for rows in (slice(at, at + ROWS) for at in range(0, len(one), ROWS)):
+            joined[rows, start : start + one.shape[1]] = one[rows].astype(np.float16)
+        start += one.shape[1]
+    return joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)

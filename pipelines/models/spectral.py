@@ -19,7 +19,7 @@ from sklearn.utils.extmath import randomized_svd
 from kit.release import Spectrum
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Vectors
-from pipelines.models.space import Part, SpaceScorer, compose
+from pipelines.models.space import ROWS, Part, SpaceScorer, compose
 
 CORE = 5
 RANK_SHARE = 8  # 300 playlists of 1,150 tracks are served best by 16-32 dims: nearer to full rank it learns by heart
@@ -94,5 +94,6 @@ def core_rows(graph: Graph, minimum: int, needed: int) -> Rows:
 
 
 def _scaled_to_one(rows: npt.NDArray[np.floating[Any]], core: Rows) -> Vectors:
-    length = np.sqrt((rows[core].astype(np.float64) ** 2).sum(axis=1).mean())
-    return (rows / max(float(length), 1e-12)).astype(np.float32)
+    squares = (np.square(rows[part], dtype=np.float64).sum() for part in np.array_split(core, 1 + len(core) // ROWS))
+    length = np.sqrt(sum(squares) / len(core))
+    return (rows / max(float(length), 1e-12)).astype(np.float32, copy=False)

@@ -60,6 +60,8 @@ class RowOrder:
 
 def _with_vector(space: SpaceContent) -> list[str]:
     with np.errstate(over="ignore"):  # refused when the space is written
-        index, query = (np.asarray(side).astype(np.float16).any(axis=1) for side in (space.index, space.query))
+        index, query = (
+            np.asarray(side).astype(np.float16, copy=False).any(axis=1) for side in (space.index, space.query)
+        )
     has_vector = np.flatnonzero(index | query)
     return [space.track_ids[at] for at in has_vector.tolist()]

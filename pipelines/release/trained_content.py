@@ -49,7 +49,7 @@ def release_content(
     name: str, stages: FinishedStages, cooccurring: int, earlier: Release | None, invented: bool
 ) -> ReleaseContent:
     """The content of a release called `name`; ids that differ from those of `earlier` become aliases."""
-    graph, space = train.load(stages.train.path)
+    graph, space = train.load(stages.train.path, mapped=True)
     table = learned_table(graph, cooccurring)
     cold, trained_queries = (
         placing.load(stages.cold_start.path),
@@ -69,8 +69,8 @@ def release_content(
                 distance="dot",
                 blocks=space.blocks,
                 track_ids=[*learned, *cold.placed.track_ids],
-                index=np.vstack([space.index, cold.placed.index]),
-                query=np.vstack([space.query, cold.placed.query]),
+                index=np.vstack([space.index.astype(np.float16), cold.placed.index]),
+                query=np.vstack([space.query.astype(np.float16), cold.placed.query]),
                 spectra=space.spectra,
                 reweighting=trained_queries.reweighting,
             ),

@@ -19,6 +19,8 @@ from pipelines.folders import Folder
 from pipelines.release.release_content import Cooccurrence, MapContent, Neighbours, SpaceContent
 from pipelines.release.row_order import ReleaseError, RowOrder
 
+COPIED = 100_000  # rows at once
+
 
 def log_popularity_column(rows: RowOrder, learned: Collection[str], values: Floats) -> npt.NDArray[np.float32]:
     at = rows.of(list(learned))
@@ -55,10 +57,11 @@ def _archive(folder: Folder, name: str, content: QueryReweighting | None) -> str
 
 def _aligned(matrix: Floats, at: npt.NDArray[np.int64], rows: int, what: str) -> npt.NDArray[np.float16]:
     """(rows, dim) float16; halves the file and the pages, and costs a relative error of 5e-4 at most per value."""
-    kept = (at >= 0) & (at < rows)
+    kept = np.flatnonzero((at >= 0) & (at < rows))
     placed = np.zeros((rows, matrix.shape[1]), dtype=np.float16)
     with np.errstate(over="ignore"):
-        placed[at[kept]] = matrix[kept].astype(np.float16)
+        for part in np.array_split(kept, 1 + len(kept) // COPIED):
+            placed[at[part]] = matrix[part].astype(np.float16)
     if not np.isfinite(placed).all():
         raise ReleaseError(f"space {what!r} holds values that are not finite in float16: scale it below 65504")
     return placed

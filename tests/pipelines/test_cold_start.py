@@ -13,6 +13,7 @@ from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, ColdStart, InputCo
 from kit.query import Pooling
 from kit.wire.catalog import FEATURES
 from pipelines import tables
+from pipelines.cold_start import closed_form
 from pipelines.cold_start import network as training
 from pipelines.cold_start import placing
 from pipelines.cold_start.evaluation import ColdStartResult, Oracle, evaluate_cold, table
@@ -126,6 +127,18 @@ def test_a_cold_track_as_a_seed_finds_its_own_island(learned: Learned, island: i
     for query in placed.query.astype(np.float32):
         scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
         assert (island_of(graph)[np.argsort(-scores)[:20]] == island).mean() > 0.95
+
+
+def test_of_many_tracks_a_number_is_fitted_and_places_the_others(
+    learned: Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph, space, known, attributes, network = learned
+    monkeypatch.setattr(closed_form, "MOST", ISLAND)
+    some = train(graph, space, known, replace(SETTINGS, steps=0), silent)
+    assert not np.array_equal(some.weights["index.weight"], network.weights["index.weight"])
+    placed = place(some, space, known, extra(attributes, 1, 0, 10))
+    nearest = np.argsort(-(placed.index[placed.index.any(axis=1)].astype(np.float32) @ space.index.T), axis=1)[:, :20]
+    assert (island_of(graph)[nearest] == 1).mean() > 0.9
 
 
 def test_two_features_are_enough_to_separate_the_islands(learned: Learned) -> None:

@@ -9,6 +9,7 @@ from kit.manifest import BrokenRelease
 from kit.playlist_names import FILE, NameModel
 from pipelines.evaluate import protocol
 from pipelines.graph.playlist_graph import Graph, artists, build
+from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import (
     HeldOutSettings,
     Lookup,
@@ -69,6 +70,17 @@ def test_names_of_two_islands_lead_to_their_tracks_and_help_held_out_playlists(g
     wrong = {"northern lights": "southern sun", "southern sun": "northern lights"}
     assert gain(model, lookup, queries, [wrong[names[i]] for i in ids]) < 0
     assert gain(model, lookup, queries, [None] * len(ids)) == 0
+
+
+def test_of_many_names_a_number_teaches(graph: Graph, lookup: Lookup, monkeypatch: pytest.MonkeyPatch) -> None:
+    rest, _ = hold_out_playlists(graph, HELD)
+    pairs = {playlist: f"{int(playlist[1:]) // 8:04} together" for playlist in rest.playlist_ids.tolist()}
+    everything = fit(rest, pairs, lookup, SETTINGS)
+    monkeypatch.setattr(playlist_names, "MOST", 10)
+    some = fit(rest, pairs, lookup, SETTINGS)
+    assert everything is not None
+    assert some is not None
+    assert 0 < len(some.grams) < len(everything.grams)
 
 
 def test_training_names_have_a_mean_length_of_one(graph: Graph, lookup: Lookup) -> None:

@@ -10,6 +10,7 @@ from kit import ranker as serving
 from kit import ranker_features
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Matrix, artists, build
+from pipelines.learning_to_rank import held_out_queries as held_out
 from pipelines.learning_to_rank import ranker as training
 from pipelines.learning_to_rank.held_out_queries import (
     MOST,
@@ -18,6 +19,7 @@ from pipelines.learning_to_rank.held_out_queries import (
     candidate_lists,
     held_out_queries,
     hold_out_playlists,
+    queries_each,
     standard_error,
     validation_split,
 )
@@ -89,6 +91,20 @@ def test_the_first_queries_of_a_playlist_have_its_first_tracks_as_seeds():
     own = [rows for rows in held for _ in range(5)]
     line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(queried, own, strict=True)]
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
+
+
+def test_many_playlists_give_fewer_queries_each_and_every_kind_of_query(monkeypatch):
+    monkeypatch.setattr(held_out, "MOST_QUERIES", 45)
+    assert [queries_each(playlists, HeldOutSettings()) for playlists in (3, 20, 100)] == [10, 2, 1]
+    graph = build(entries([[*range(9, -1, -1)]] * 20))
+    _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
+    settings, common = HeldOutSettings(), np.arange(10) < 9
+    queried = list(held_out_queries(held, common, settings, first=4, each=2))
+    assert [query.playlist for query in queried] == [at for at in range(20) for _ in range(2)]
+    assert sum(query.view.all() for query in queried) == 20
+    beginnings = [held[0][query.view[held[0]]][: len(query.seeds)] for query in queried]
+    in_order = {query.playlist for query, rows in zip(queried, beginnings, strict=True) if (query.seeds == rows).all()}
+    assert {at for at in range(20) if at % 5 in (0, 1)} <= in_order < set(range(20))
 
 
 def test_of_many_playlists_about_so_many_are_held_out_and_no_more():

@@ -33,6 +33,7 @@ from pipelines.models.reranked import Reranked, Reweighted
 from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
+from pipelines.models.space import Part
 from pipelines.models.spectral import Spectral
 from pipelines.models.svd_ratings import SvdRatings
 from pipelines.models.top_artists import TopArtists
@@ -254,9 +255,10 @@ def test_a_saved_space_scores_the_same(tmp_path):
     assert (space.load(tmp_path).scorer().scores(seeds) == trained.scorer().scores(seeds)).all()
 
 
-def test_a_space_survives_the_rounding_of_a_release():
-    graph = build(entries(islands()))
-    trained = Fused(gcn=GCN).train(graph, artists(graph, tracks(60)), silent)
-    stored = trained.rounded()
-    assert np.abs(stored.index - trained.index).max() < 2e-3
-    assert np.abs(stored.query - trained.query).max() < 2e-3
+def test_a_space_has_the_values_that_a_release_stores():
+    index, query = np.random.default_rng(3).standard_normal((2, 70, 3)).astype(np.float32)
+    found = space.compose(Part(name, index[:, at : at + 1], query[:, at : at + 1]) for at, name in enumerate("abc"))
+    assert (found.index == index.astype(np.float16)).all()
+    assert found.index.dtype == np.float32
+    assert (found.query == query.astype(np.float16)).all()
+    assert [(block.name, block.start, block.stop) for block in found.blocks] == [("a", 0, 1), ("b", 1, 2), ("c", 2, 3)]
