@@ -13,9 +13,8 @@ from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, ColdStart, InputCo
 from kit.query import Pooling
 from kit.wire.catalog import FEATURES
 from pipelines import tables
-from pipelines.cold_start import closed_form
+from pipelines.cold_start import closed_form, placing
 from pipelines.cold_start import network as training
-from pipelines.cold_start import placing
 from pipelines.cold_start.evaluation import ColdStartResult, Oracle, evaluate_cold, table
 from pipelines.cold_start.layers import Network
 from pipelines.cold_start.mixed import SCALES, Mixed, MixedQuery, pooled_queries
