@@ -49,9 +49,9 @@ class AddRows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     number: int | None = Field(
-        None, ge=1, le=2**63 - 1, description="One row; left out = the next rows that no track comes near."
+        None, ge=1, le=2**53 - 1, description="One row; left out = the next rows that no track comes near."
     )
-    after: int = Field(0, ge=0, le=2**63 - 1, description="`after` of the answer before, to go on.")
+    after: int = Field(0, ge=0, le=2**53 - 1, description="`after` of the answer before, to go on.")
 
 
 class RowsAdded(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, contextmanager
@@ -19,6 +20,25 @@ from services.recommend.settings import Settings as RecommendSettings
 from services.report.app import create_app as create_report
 from services.report.settings import Settings as ReportSettings
 from tests.gateway.servers import SERVICE_KEY, door, serve
+
+TOKEN_USED_S = 600.0  # a token is valid for 15 minutes
+
+
+class SignedIn:
+    """Signs people up, one after another, each for TOKEN_USED_S."""
+
+    def __init__(self, public: str) -> None:
+        self._public, self._people, self._until, self._token = public, 0, 0.0, ""
+
+    def header(self) -> dict[str, str]:
+        """The header of the person of now."""
+        if time.monotonic() > self._until:
+            self._people += 1
+            body = {"name": "Ada", "email": f"ada{self._people}@example.com", "password": "correct horse battery"}
+            answer = httpx2.post(f"{self._public}/v1/auth/signup", json=body)
+            assert answer.status_code == 201, answer.text
+            self._token, self._until = answer.json()["access_token"], time.monotonic() + TOKEN_USED_S
+        return {"authorization": f"Bearer {self._token}"}
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +105,13 @@ async def _fleet(opened: AsyncExitStack, data: Path, databases: Path) -> str:
     raise TimeoutError("the servers were not ready within 10 s")
 
 
+@pytest.fixture
+def person(signed_in: SignedIn) -> dict[str, str]:
+    """The header of somebody who is signed in; of somebody else before a token of a long run expires."""
+    return signed_in.header()
+
+
 @pytest.fixture(scope="session")
-def person(public: str) -> dict[str, str]:
-    """The header of somebody who is signed in."""
-    body = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
-    answer = httpx2.post(f"{public}/v1/auth/signup", json=body)
-    assert answer.status_code == 201, answer.text
-    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+def signed_in(public: str) -> SignedIn:
+    """Who `person` is."""
+    return SignedIn(public)

@@ -34,6 +34,13 @@ def test_bounds_are_valid_json_schema() -> None:
     assert re.findall(r'"(?:ge|le|gt|lt)":', openapi.COPIES[0].read_text()) == []
 
 
+def test_bounds_are_numbers_that_every_reader_of_json_reads_alike() -> None:
+    """Above 2^53 the document's number and the server's differ: 2^63 - 1 is written as 2^63."""
+    bounds = re.findall(r'"(?:exclusive)?m(?:ax|in)imum": *(-?[0-9.e+]+)', openapi.COPIES[0].read_text(), re.IGNORECASE)
+    assert len(bounds) > 50
+    assert [bound for bound in bounds if abs(float(bound)) >= 2**53] == []
+
+
 def test_nothing_internal_is_in_it(document: openapi.Document) -> None:
     assert document["paths"]
     assert [path for path in document["paths"] if not re.match(r"/v1/|/health/|/\.well-known/", path)] == []

@@ -41,7 +41,7 @@ NO_TRACK: dict[int | str, dict[str, Any]] = {409: {"description": "The row names
 NOT_UNDONE: dict[int | str, dict[str, Any]] = {409: {"description": "It is not sent yet, or not of a file"}}
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
 Id = Annotated[UUID, Path(alias="id")]
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
 LeftOut = Annotated[bool, Query(description="The rows that the person left out, in place of the others.")]
 ADD_UNKNOWN = "Tracks that the catalogue lacks and nothing comes near are added for this person alone."
 AddUnknown = Annotated[bool, Query(description=ADD_UNKNOWN)]
