@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from kit.cooccurrence import WHOLE, CooccurrenceTable
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import PlaylistSequences
+from pipelines.models.windowed_pairs import Entries, both_ways, strongest
 
 WINDOW, KEPT = 10, 200
 """Of the table of a release: 200 neighbours are features of the ranker, and the next-track model reads the first 50
@@ -50,16 +52,21 @@ def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
     """The table of the graph's playlists, weights rounded as a release stores them; None without positions."""
     if graph.positions is None:
         return None
-    ahead = _ahead(in_order(graph), WINDOW, graph)
-    ahead.sort_indices()
-    both = sparse.csr_array(ahead + 1j * ahead.T)  # what comes after a track, and what before, of each pair at once
-    both.sort_indices()
+    entries = Entries.of(graph)
+    root = np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5
+    blocks = [_rows(both_ways(entries, *block, WINDOW, root), kept) for block in entries.blocks()]
+    counts, rows, weights, after = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    return CooccurrenceTable(np.concatenate([[0], np.cumsum(counts)]), rows, weights, after)
+
+
+def _rows(both: sparse.csr_array, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:
+    """The rows of the table of a block: how many neighbours each has, and their arrays."""
     forward, weights = both.data.real, both.data.real + both.data.imag
-    chosen, lines = _best_first(both.indptr, weights, kept)
+    chosen, lines = strongest(both.indptr, weights, kept)
     rows, weights, forward = both.indices[chosen], weights[chosen], forward[chosen]
     after = np.rint(WHOLE * np.minimum(forward / np.maximum(weights, np.float32(1e-12)), 1)).astype(np.uint8)
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(lines, minlength=both.shape[0]))])
-    return CooccurrenceTable(indptr.astype(np.int64), rows.astype(np.int32), weights.astype(np.float16), after)
+    counts = np.bincount(lines, minlength=both.shape[0])
+    return counts, rows.astype(np.int32), weights.astype(np.float16), after
 
 
 def in_order(graph: Graph) -> list[Rows]:
@@ -94,17 +101,8 @@ def _counted(order: Sequence[Rows], window: int, tracks: int) -> Matrix:
 def _strongest(matrix: Matrix, kept: int) -> Matrix:
     """Each row's `kept` largest entries, equal ones by column."""
     matrix.sort_indices()
-    chosen, lines = _best_first(matrix.indptr, matrix.data, kept)
+    chosen, lines = strongest(matrix.indptr, matrix.data, kept)
     return Matrix((matrix.data[chosen], (lines, matrix.indices[chosen])), matrix.shape)
-
-
-def _best_first(indptr: Rows, values: Vectors, kept: int) -> tuple[Rows, Rows]:
-    """The `kept` largest values (e,) of each row of a compressed matrix with ascending columns, largest first, equal
-    ones by column: their positions and rows."""
-    lines = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    order = np.lexsort((-values, lines))  # stable, so equal values stay in order of columns
-    first = order[np.arange(len(lines)) - indptr[lines] < kept]
-    return first, lines[first]
 
 
 def ages(tracks: int) -> Vectors:

@@ -14,6 +14,7 @@ from kit.ranker import Ranker
 from kit.release import Release
 from pipelines.graph.playlist_graph import Graph, build
 from pipelines.learning_to_rank.held_out_queries import HeldOutSettings, Lookup, hold_out_playlists
+from pipelines.models import windowed_pairs
 from pipelines.models.cooccurrence_knn import KEPT, CooccurrenceKnn, in_order, learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
@@ -57,6 +58,21 @@ def test_the_table_has_the_weights_of_the_evaluated_model() -> None:
         mine, _ = table.entries(np.array([row]))
         assert table.weights[mine].astype(np.float64) == pytest.approx(whole[row, table.rows[mine]], rel=1e-3)
         assert len(mine) == np.count_nonzero(whole[row])
+
+
+def test_the_table_is_the_same_in_blocks_of_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = build(worlds.entries())
+    whole = learned_table(graph)
+    monkeypatch.setattr(windowed_pairs, "MOST", 300)
+    blocks = list(windowed_pairs.Entries.of(graph).blocks())
+    assert len(blocks) > 5
+    assert [start for start, _ in blocks] == [0, *(stop for _, stop in blocks[:-1])]
+    assert blocks[-1][1] == graph.matrix.shape[1]
+    parts = learned_table(graph)
+    assert whole is not None
+    assert parts is not None
+    for name in ("offsets", "rows", "weights", "after"):
+        assert np.array_equal(getattr(parts, name), getattr(whole, name))
 
 
 def test_each_track_keeps_its_strongest() -> None:
