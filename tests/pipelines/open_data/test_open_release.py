@@ -12,24 +12,20 @@ import pytest
 
 from kit.release import BrokenRelease, Release
 from kit.release_current import current_version
-from pipelines.chain import Chain
-from pipelines.open_data.dumps import described
 from pipelines.open_data.install import unpacked
-from pipelines.open_data.release import FEATURE_SOURCES, origin, pack
+from pipelines.open_data.release import FEATURE_SOURCES, pack
 from pipelines.open_data.remote import DumpError
 from pipelines.open_data.stated import lines
 from pipelines.stage import Built
 from tests.open_dumps import DUMP, MEMBERS, served
+from tests.pipelines.open_data.released import released
 from tests.pipelines.open_data.world import USERS, OpenWorld, contents, spellings, users_of
 from tests.pipelines.test_cli import output_of, run_main
-from tests.published import QUICK, SMALL
 
 
 @pytest.fixture(scope="module")
 def release(folder: Path, world: OpenWorld, sessions: Built, tracks: Built) -> Release:
-    files = [sessions.path / "listenbrainz", tracks.path / "musicbrainz"]
-    chain = Chain(files, folder / "work", 1, SMALL, QUICK, mapped=False)
-    return chain.release(folder / "releases", "open", origin(described(world.dumps), sessions, tracks))
+    return released(folder, world, sessions, tracks)
 
 
 @pytest.fixture(scope="module")
