@@ -29,6 +29,11 @@ help: ## list these targets
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
+.venv-test/spark: .venv-test/stamp
+	@echo "Installing Spark for its tests (once, half a gigabyte; Java 17 runs it) ..."
+	@$(DEV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark]'
+	@touch $@
+
 .venv-client/stamp: clients/python/pyproject.toml
 	@echo "Installing the generator of the Python client into .venv-client (once; it needs an older typer than ours) ..."
 	@$(PYTHON) -m venv .venv-client
@@ -77,7 +82,7 @@ test: .venv-test/stamp .venv-client/stamp ## run the tests that CI runs
 test-failed: .venv-test/stamp .venv-client/stamp ## run the tests that failed in the last run, one after another
 	$(DEV)/python -m pytest -m "not slow" --last-failed --last-failed-no-failures none
 
-test-all: .venv-test/stamp .venv-client/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo
+test-all: .venv-test/spark .venv-client/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo, Spark
 	$(DEV)/python -m pytest
 
 lint: .venv-test/stamp
