@@ -1,4 +1,4 @@
-"""Starting a child process of the pipelines: it ends with its parent, and a terminal's Ctrl-C reaches the parent only."""
+"""Starts a child process of the pipelines: it ends with its parent, and a terminal's Ctrl-C reaches the parent only."""
 
 import ctypes
 import signal

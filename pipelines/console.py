@@ -117,10 +117,11 @@ def steps(name: str, total: int) -> Iterator[Steps]:
         yield Steps(name, total, bar, bar.add_task("", total=total, left=""))
 
 
-class _Spinner:
+class Spinner:
     """The live line of a terminal: the texts of all that runs, as stages may run side by side."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._texts: dict[object, str] = {}
         self._lock = RLock()
         self._status: Any = None
@@ -133,7 +134,7 @@ class _Spinner:
             else:
                 self._texts[of] = text
             if self._status is None and self._texts:
-                self._status = ERR.status("")
+                self._status = self._console.status("")
                 self._status.start()
             if self._status and self._texts:
                 self._status.update("  [dim]|[/]  ".join(self._texts.values()))
@@ -157,7 +158,7 @@ class _Relayed:
             _relay("text", text)
 
 
-_SPINNER = _Spinner()
+_SPINNER = Spinner(ERR)
 _relay: Callable[[str, str], None] | None = None
 
 

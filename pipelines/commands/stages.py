@@ -27,7 +27,13 @@ def chain(
 
 
 def built_chain(
-    sources: list[Path], data: Path, work: Path | None, seed: int, jobs: int | None, warm: bool = False, mapped: bool = True
+    sources: list[Path],
+    data: Path,
+    work: Path | None,
+    seed: int,
+    jobs: int | None,
+    warm: bool = False,
+    mapped: bool = True,
 ) -> "Chain":
     """As `chain`, its stages built by so many processes at once; None: as many as data and machine are enough for."""
     from pipelines.side_by_side.build import build

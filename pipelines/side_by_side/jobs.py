@@ -13,8 +13,8 @@ SEVERAL = 2
 ENTRIES_LEAST = 50_000
 """Of these a refresh takes some 100 CPU seconds; loading the training libraries once more takes 6."""
 BYTES, BYTES_A_TRACK = 500 << 20, 8 << 10
-"""Memory of a process: its libraries, and what the largest stage holds for each track. 1.9 GB were measured with 201,453
-tracks (docs/models.md, "Cost")."""
+"""Memory of a process: its libraries, and what the largest stage holds for each track. With 201,453 tracks 1.9 GB were
+measured (docs/models.md, "Cost")."""
 
 
 def cores() -> int:

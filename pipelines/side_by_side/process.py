@@ -107,10 +107,9 @@ def _serve(connection: Connection) -> None:
 
 
 def _build_stages(connection: Connection) -> None:
+    import pipelines.chain  # noqa: F401  # the training libraries, which the parent loads at the same time
     from pipelines.side_by_side.schedule import STEPS
     from pipelines.side_by_side.threads import limited
-
-    from pipelines import chain as _loaded  # noqa: F401  # the training libraries, while the parent loads them too
 
     chain, threads = connection.recv()
     console.relay(lambda what, content: connection.send((what, content)))
@@ -128,7 +127,7 @@ def _build_stages(connection: Connection) -> None:
 def _sendable(error: Exception) -> Exception:
     """The error; as text where it cannot be pickled."""
     try:
-        pickle.loads(pickle.dumps(error))
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error

@@ -31,8 +31,8 @@ STEPS: Mapping[str, Step] = {
     "evaluate": Step(lambda chain: chain.evaluate(), ("names train",)),
     "names all": Step(lambda chain: chain.names("all"), ("train all", "query model")),
 }
-"""By the name in the progress lines. A free process takes the first that is ready, so those which the longest way to the
-release leads through come first."""
+"""By the name in the progress lines. A free process takes the first that is ready: those with the longest way to the
+release come first."""
 
 
 class Schedule:

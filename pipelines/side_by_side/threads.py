@@ -1,7 +1,7 @@
 """How many threads the numerical libraries of a process use.
 
-Threads of BLAS, torch and scikit-learn wait for each other by spinning: two processes with as many threads each as there
-are cores take longer than one after the other.
+Threads of BLAS, torch and scikit-learn wait for each other by spinning, so two processes with a thread each for every
+core would take the cores from each other.
 """
 
 from collections.abc import Iterator
