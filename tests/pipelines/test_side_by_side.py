@@ -29,7 +29,7 @@ from tests.published import QUICK, SMALL
 class Named(Chain):
     """A chain whose stages are names: nothing is built."""
 
-    def _once(self, name: str, build: Callable[..., Built]) -> Built:  # noqa: ARG002
+    def _once(self, name: str, build: Callable[..., Built]) -> Built:
         return self.built.setdefault(name, Built(Path(name), name, reused=False))
 
 
@@ -99,7 +99,7 @@ def test_another_process_builds_stages_and_passes_on_how_they_end(
         assert isinstance(caught.value.__cause__, RemoteTraceback)
         assert "in train_stage" in str(caught.value.__cause__)
         os.kill(child_of(other), signal.SIGKILL)
-        with pytest.raises(StageError, match="'graph all' ended by SIGKILL: .*--jobs 1"):
+        with pytest.raises(StageError, match=r"'graph all' ended by SIGKILL: .*--jobs 1"):
             other.build("graph all", known)
 
 
