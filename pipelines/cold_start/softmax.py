@@ -73,7 +73,7 @@ class Scores:
         self.graph, self.blocks = graph, blocks
         self.columns = np.concatenate([np.arange(b.start, b.stop) for b in blocks])
         self.widths = [block.stop - block.start for block in blocks]
-        self.index = space.index[:, self.columns]
+        self.index = np.ascontiguousarray(space.index[:, self.columns])  # scipy would copy it for every product
         self.copied = np.concatenate([np.arange(*span) for span in copied]) if copied else np.empty(0, np.int64)
         one = np.ones((1, space.index.shape[1]), np.float32)
         lone = space.pooling().pool(one, np.ones(1, np.float32)).vector
