@@ -61,7 +61,7 @@ class Chain:
         self.training, self.network = training, replace(network, seed=seed)
         self.earlier, self.mapped = earlier, mapped
         self._ingested = ingested
-        self._built: dict[str, Built] = {}
+        self.built: dict[str, Built] = {}  # by the name in the progress lines
 
     # -- stages --------------------------------------------------------------------------------------------------------
     def ingest(self) -> Built:
@@ -144,11 +144,11 @@ class Chain:
 
     # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
-        if name not in self._built:
+        if name not in self.built:
             with console.stage(name) as line:
-                built = self._built[name] = build(line)
+                built = self.built[name] = build(line)
                 line.reused = built.reused
-        return self._built[name]
+        return self.built[name]
 
     def _graph(self, part: Part, line: Line) -> Built:
         built = graph_stage.run(self.work, self.ingest(), part, self.seed, lambda: self._entries(part), line.update)

@@ -6,9 +6,10 @@ work as expected. A line is never wrapped: the terminal does that, and a pipe ha
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -116,14 +117,78 @@ def steps(name: str, total: int) -> Iterator[Steps]:
         yield Steps(name, total, bar, bar.add_task("", total=total, left=""))
 
 
+class Spinner:
+    """The live line of a terminal: the texts of all that runs, as stages may run side by side."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._texts: dict[object, str] = {}
+        self._lock = RLock()
+        self._status: Any = None
+
+    def show(self, of: object, text: str | None) -> None:
+        """Replaces the text of one; None ends it."""
+        with self._lock:
+            if text is None:
+                self._texts.pop(of, None)
+            else:
+                self._texts[of] = text
+            if self._status is None and self._texts:
+                self._status = self._console.status("")
+                self._status.start()
+            if self._status and self._texts:
+                self._status.update("  [dim]|[/]  ".join(self._texts.values()))
+            elif self._status:
+                self._status.stop()
+                self._status = None
+
+
+class _Shown:
+    """One text of the spinner."""
+
+    def update(self, text: str) -> None:
+        _SPINNER.show(self, text)
+
+
+class _Relayed:
+    """A text of the spinner of the process that started this one."""
+
+    def update(self, text: str) -> None:
+        if _relay:
+            _relay("text", text)
+
+
+_SPINNER = Spinner(ERR)
+_relay: Callable[[str, str], None] | None = None
+
+
+def relay(to: Callable[[str, str], None]) -> None:
+    """Has another process print what this one would: `to` gets what `relayed` takes there."""
+    global _relay
+    _relay = to
+
+
+def relayed(what: str, content: str, shown: Any) -> None:
+    """Prints a line of another process, or updates what `working` yielded for it."""
+    if what == "line":
+        _line(content)
+    elif shown:
+        shown.update(content)
+
+
 @contextmanager
 def working(what: str) -> Iterator[Any]:
     """A spinner on a terminal, gone when the block ends; yields an updatable status, None elsewhere."""
     if not ERR.is_terminal:
         yield None
         return
-    with ERR.status(f"[bold]{escape(what)}[/]") as shown:
+    shown = _Relayed() if _relay else _Shown()
+    shown.update(f"[bold]{escape(what)}[/]")
+    try:
         yield shown
+    finally:
+        if isinstance(shown, _Shown):
+            _SPINNER.show(shown, None)
 
 
 def fail(message: str) -> int:
@@ -154,4 +219,4 @@ def plain(text: str) -> None:
 
 
 def _line(markup: str) -> None:
-    ERR.print(markup, soft_wrap=True)
+    _relay("line", markup) if _relay else ERR.print(markup, soft_wrap=True)

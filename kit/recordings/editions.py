@@ -88,8 +88,8 @@ def _without_brackets(text: str, guests: list[str]) -> str:
     while at < len(text):
         stop = _closing(text, at)
         inner = text[at + 1 : stop] if stop else ""
-        left = _unlabelled(inner, guests) if stop and kept.strip() else "" if is_edition(inner) else inner
-        if stop and left != inner:
+        left = inner and (_unlabelled(inner, guests) if kept.strip() else "" if is_edition(inner) else inner)
+        if left != inner:
             kept = f"{kept.rstrip()} ({left})" if left else f"{kept.rstrip()} "
             at = stop + 1
         else:
@@ -161,8 +161,9 @@ def is_edition(label: str) -> bool:
 def folded_words(text: str) -> list[str]:
     """The words of a label as they are compared: case, width and Latin accents folded."""
     plain = fold_latin(unicodedata.normalize("NFKC", text).casefold()).replace("re-mast", "remast")
-    plain = _ANEW.sub("", plain)
-    return _WORDS.findall(_ASIAN.sub(r" \g<0> ", plain))
+    if "remast" in plain:
+        plain = _ANEW.sub("", plain)
+    return _WORDS.findall(plain if plain.isascii() else _ASIAN.sub(r" \g<0> ", plain))
 
 
 def _split(names: str) -> list[str]:

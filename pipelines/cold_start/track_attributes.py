@@ -35,7 +35,10 @@ class TrackAttributes:
         """The tracks of the canonical track table, in its order."""
         names = tracks["artists"].list.first().to_list()
         numbers: dict[str, int] = {}
-        artists = [numbers.setdefault(artist_id(name), len(numbers)) if name else -1 for name in names]
+        number_of = {
+            name: numbers.setdefault(artist_id(name), len(numbers)) if name else -1 for name in dict.fromkeys(names)
+        }
+        artists = [number_of[name] for name in names]
         features = tracks.select(pl.col(name).cast(pl.Float32) for name in FEATURES).to_numpy()
         source = tracks["features_from"]
         return cls(

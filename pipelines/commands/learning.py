@@ -11,6 +11,7 @@ from pipelines.commands.options import (
     Data,
     Force,
     Index,
+    Jobs,
     Mapped,
     MaybeSources,
     Name,
@@ -23,7 +24,7 @@ from pipelines.commands.options import (
     everything,
 )
 from pipelines.commands.program import LEARNING, command
-from pipelines.commands.stages import chain, ingested, prune_work
+from pipelines.commands.stages import built_chain, chain, ingested, prune_work
 
 
 @command(LEARNING, "refresh playlists.csv tracks.csv --data data")
@@ -38,12 +39,14 @@ def refresh(
     warm: Warm = False,
     mapped: Mapped = True,
     force: Force = False,
+    jobs: Jobs = None,
     prune_days: PruneDays = None,
 ) -> None:
     """Run all stages: ingest, graph, train, coldstart, map, evaluate, release, publish.
 
     Prints the new release in DATA/releases, which serves from then on. The previous release serves until everything
-    is trained, measured and checked, and is kept for a rollback.
+    is trained, measured and checked, and is kept for a rollback. Two processes build stages that do not need each other
+    where there are two cores and memory for both; --jobs 1 builds them one after another, with half the memory.
 
     A release that is worse than the current one on the same held-out playlists, beyond noise, is not published.
     """
@@ -51,7 +54,7 @@ def refresh(
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    made = chain(read, data, work, seed, warm, mapped).release(folder, name).path
+    made = built_chain(read, data, work, seed, jobs, warm, mapped).release(folder, name).path
     if not force:
         gate(made, data)
     publish(made, data, index_url)
@@ -120,6 +123,7 @@ def release(
     seed: Seed = 1,
     name: Name = "mine",
     mapped: Mapped = True,
+    jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/releases")] = None,
 ) -> None:
     """Evaluate on held-out playlists, train on all, and write the release folder.
@@ -130,7 +134,7 @@ def release(
     from pipelines.stage import writable
 
     folder = writable(out or data / "releases")
-    console.plain(str(chain(sources, data, work, seed, mapped=mapped).release(folder, name).path))
+    console.plain(str(built_chain(sources, data, work, seed, jobs, mapped=mapped).release(folder, name).path))
 
 
 @command(LEARNING, "demo --out releases")

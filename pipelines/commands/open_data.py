@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines import console
-from pipelines.commands.options import DATA, Data, Index, Mapped, Name, Seed, Work
+from pipelines.commands.options import DATA, Data, Index, Jobs, Mapped, Name, Seed, Work
 from pipelines.commands.program import LEARNING, command, open_app
-from pipelines.commands.stages import chain
+from pipelines.commands.stages import built_chain
 
 if TYPE_CHECKING:
     from pipelines.open_data.rules import SessionRules
@@ -128,6 +128,7 @@ def release(
     seed: Seed = 1,
     name: Name = "open",
     mapped: Mapped = True,
+    jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/open-data/releases")] = None,
 ) -> None:
     """Train on the sessions and write a release that anyone may use: CC0-1.0, with a notice and its whole origin.
@@ -150,7 +151,7 @@ def release(
         tracks = tracks_stage(stages, source, rules, scale, line.update)
         line.reused = tracks.reused
     files = [played.path / "listenbrainz", tracks.path / "musicbrainz"]
-    made = chain(files, data, work, seed, mapped=mapped).release(
+    made = built_chain(files, data, work, seed, jobs, mapped=mapped).release(
         folder, name, origin(described(source), played, tracks)
     )
     console.plain(str(made.path))

@@ -47,6 +47,15 @@ Mapped = Annotated[
     bool, typer.Option("--map/--no-map", help="Lay the catalogue out as a map; its release holds the map.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Publish it even if it is worse than the current release.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=4,
+        help="How many processes build stages at once, with the cores divided between them; each needs its own memory.",
+        show_default="2 where data, cores and free memory are enough",
+    ),
+]
 PruneDays = Annotated[
     float | None,
     typer.Option(

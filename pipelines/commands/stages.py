@@ -23,7 +23,33 @@ def chain(
     sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False, mapped: bool = True
 ) -> "Chain":
     """The stages over files; `warm` starts the last training from the current release, `mapped` makes a map."""
+    return _chain(ingested(sources, data, work), sources, data, work, seed, warm, mapped)
+
+
+def built_chain(
+    sources: list[Path],
+    data: Path,
+    work: Path | None,
+    seed: int,
+    jobs: int | None,
+    warm: bool = False,
+    mapped: bool = True,
+) -> "Chain":
+    """As `chain`, its stages built by so many processes at once; None: as many as data and machine are enough for."""
+    from pipelines.side_by_side.build import build
+    from pipelines.side_by_side.jobs import number_of_processes
+    from pipelines.side_by_side.process import stage_processes
+
     tables = ingested(sources, data, work)
+    with stage_processes(number_of_processes(jobs, tables) - 1) as others:
+        made = _chain(tables, sources, data, work, seed, warm, mapped)
+        build(made, others)
+    return made
+
+
+def _chain(
+    tables: "Built", sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool, mapped: bool
+) -> "Chain":
     with console.working("loading the training libraries"):
         from pipelines.chain import Chain
 

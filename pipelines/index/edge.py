@@ -4,16 +4,12 @@ The index of a release that continues another begins as a copy of that one's (pi
 """
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Sequence
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from kit.durable_files import sync_directory
@@ -23,11 +19,11 @@ from kit.vectors import TrackIndex, index_directory
 from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
 from kit.vectors.rescored import RescoredIndex, scanned_here
+from pipelines.child_process import die_with_parent, start_deaf_to_ctrl_c
 from pipelines.folders import remove_all, room_for
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
 BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB
 BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 tracks take 1.2 MiB
 
@@ -173,7 +169,7 @@ def _build_in_child(release: Path, directory: Path, held: int, linked: bool, pro
     child = context.Process(target=_child, args=(release, directory, held, linked, sender), daemon=True)
     fault = ""
     try:
-        _start_deaf_to_ctrl_c(child)
+        start_deaf_to_ctrl_c(child)
         sender.close()
         while True:
             report = reports.recv()
@@ -194,23 +190,10 @@ def _build_in_child(release: Path, directory: Path, held: int, linked: bool, pro
         raise IndexFault(f"the index was not built ({fault or ended}); {free:,} bytes are free in {directory.parent}")
 
 
-def _start_deaf_to_ctrl_c(child: SpawnProcess) -> None:
-    """A terminal's Ctrl-C goes to the whole group: the parent ends the builder, which says nothing of its own.
-
-    Blocked from before its first moment, because a Python that is interrupted while it starts up dies with a page.
-    """
-    resource_tracker.ensure_running()  # start() would do it, and let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        child.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _child(release: Path, directory: Path, held: int, linked: bool, reports: Connection) -> None:
     from kit.vectors.edge_build import build, extend
 
-    _die_with_parent()
+    die_with_parent()
     try:
         if held:
             extend(Release(release), directory, held, lambda *report: reports.send(report))
@@ -219,9 +202,3 @@ def _child(release: Path, directory: Path, held: int, linked: bool, reports: Con
     except BaseException as error:
         reports.send(f"{type(error).__name__}: {error}")
         os._exit(1)  # a half-open shard must not run its own clean-up
-
-
-def _die_with_parent() -> None:
-    """A killed publish takes its builder along; elsewhere than on Linux the builder ends by its next report."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

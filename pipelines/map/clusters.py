@@ -1,14 +1,15 @@
-"""Clusters of the map: spherical k-means of the vectors, fitted on a bounded sample."""
+"""Clusters of the map: spherical k-means of the vectors, fitted on a bounded sample, which begins with k-means++ on a
+smaller one."""
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, kmeans_plusplus
 
 from pipelines.map.layout import CHUNK, sample, unit
 
 CLUSTERS_MOST = 200  # of the 255 that a byte can name
-FITTED_ON = 50_000
-ROUNDS = 50
+FITTED_ON, STARTED_ON = 50_000, 5_000
+ROUNDS = 25
 
 
 def number_of(count: int) -> int:
@@ -19,7 +20,9 @@ def number_of(count: int) -> int:
 def clusters(units: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.uint8]:
     """(n,) the cluster of each unit row; the largest cluster is 0, the next 1."""
     number = number_of(len(units))
-    fitted = KMeans(number, n_init=1, max_iter=ROUNDS, random_state=seed).fit(
+    started_on = units[sample(len(units), seed, STARTED_ON)].astype(np.float64)  # a seventh of the time of float32
+    first, _ = kmeans_plusplus(started_on, number, random_state=seed)
+    fitted = KMeans(number, init=first.astype(np.float32), n_init=1, max_iter=ROUNDS, random_state=seed).fit(
         units[sample(len(units), seed, FITTED_ON)]
     )
     centres = unit(fitted.cluster_centers_)

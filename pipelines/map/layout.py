@@ -2,17 +2,19 @@
 
 t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolation of Linderman et al. 2019. Perplexity
 50 looks at some 150 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT
-points; each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one
-product of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same
-machine: one thread, exact neighbours. docs/decisions/0020 compares these settings with others.
+points; each other point is put at the median of its PLACED_BY nearest neighbours in the sample (nearest_anchors.py).
+The same vectors and seed give the same layout on the same machine: one thread, exact neighbours within the sample.
+docs/decisions/0020 compares these settings with others.
 """
 
 import numpy as np
 import numpy.typing as npt
 from openTSNE import TSNE
+from openTSNE.affinity import PerplexityBasedNN
+from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
 from kit.release import Floats
-from pipelines.graph.playlist_graph import top_rows
+from pipelines.map import nearest_anchors
 
 Positions = npt.NDArray[np.float64]
 LAID_OUT = 10_000
@@ -46,7 +48,7 @@ def layout(units: npt.NDArray[np.float32], seed: int, most: int = LAID_OUT) -> P
     if len(chosen) > 3:
         placed[chosen] = _tsne(units[chosen], seed)
         rest = np.setdiff1d(np.arange(len(units)), chosen)
-        placed[rest] = _at_neighbours(units[rest], units[chosen], placed[chosen])
+        placed[rest] = _at_neighbours(units[rest], units[chosen], placed[chosen], seed)
     return fitted(placed)
 
 
@@ -59,25 +61,37 @@ def fitted(positions: Positions) -> Positions:
 
 def _tsne(units: npt.NDArray[np.float32], seed: int) -> Positions:
     perplexity = min(PERPLEXITY, (len(units) - 1) / 3)
+    near = PrecomputedNeighbors(*_exact_neighbours(units, min(len(units) - 1, int(3 * perplexity))))
     maker = TSNE(
-        perplexity=perplexity,
         early_exaggeration_iter=EXAGGERATED,
         n_iter=STEPS,
-        metric="cosine",
-        neighbors="exact",
         negative_gradient_method="fft" if len(units) >= GRID_FROM else "bh",
         ints_in_interval=CELL,
         n_jobs=1,
         random_state=seed,
     )
-    return np.asarray(maker.fit(units), dtype=np.float64)
+    affinities = PerplexityBasedNN(perplexity=perplexity, knn_index=near, n_jobs=1, random_state=seed)
+    return np.asarray(maker.fit(units, affinities=affinities), dtype=np.float64)
 
 
-def _at_neighbours(units: npt.NDArray[np.float32], anchors: npt.NDArray[np.float32], at: Positions) -> Positions:
-    """The median position (r, 2) of each row's nearest anchors by cosine."""
-    count = min(PLACED_BY, len(anchors))
-    placed = np.empty((len(units), 2))
+def _exact_neighbours(units: npt.NDArray[np.float32], count: int) -> tuple[npt.NDArray[np.int64], Positions]:
+    """(n, count) the nearest other rows of each by cosine, nearest first, and their cosine distances."""
+    near, distances = np.empty((len(units), count), np.int64), np.empty((len(units), count))
     for start in range(0, len(units), CHUNK):
-        near = [top_rows(scores, count) for scores in units[start : start + CHUNK] @ anchors.T]
-        placed[start : start + CHUNK] = np.median(at[np.stack(near)], axis=1)
-    return placed
+        scores = units[start : start + CHUNK] @ units.T
+        np.fill_diagonal(scores[:, start:], -np.inf)
+        best = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+        found = np.take_along_axis(scores, best, axis=1)
+        order = np.argsort(-found, axis=1, kind="stable")
+        near[start : start + CHUNK] = np.take_along_axis(best, order, axis=1)
+        distances[start : start + CHUNK] = np.maximum(1 - np.take_along_axis(found, order, axis=1), 0)
+    return near, distances
+
+
+def _at_neighbours(
+    units: npt.NDArray[np.float32], anchors: npt.NDArray[np.float32], at: Positions, seed: int
+) -> Positions:
+    """The median position (r, 2) of each row's nearest anchors by cosine."""
+    near = nearest_anchors.nearest(units, anchors, min(PLACED_BY, len(anchors)), seed)
+    median: Positions = np.median(at[near], axis=1)
+    return median

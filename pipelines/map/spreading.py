@@ -45,8 +45,8 @@ def spread(positions: Positions, seed: int) -> Positions:
 def _pushes(at: Positions, wanted: float) -> Positions:
     """(n, 2) the mean push of each point by its neighbours nearer than `wanted`."""
     width = min(NEAREST, len(at) - 1)
-    distances, near = cKDTree(at).query(at, width + 1)
-    away = at[:, None] - at[near[:, 1:]]
+    distances, near = cKDTree(at).query(at, width + 1, distance_upper_bound=wanted)  # infinite, and row n, beyond it
+    away = at[:, None] - at[np.minimum(near[:, 1:], len(at) - 1)]
     apart = np.maximum(distances[:, 1:, None], 1e-12)
     missing = np.maximum(wanted - apart, 0.0)
     pushes = (away / apart * missing * 0.5).sum(axis=1)

