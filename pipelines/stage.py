@@ -70,11 +70,11 @@ def run(
             )
             _move_into(building, target)
         return Built(target, key, reused=False)
-    _mark_used(target)
+    mark_used(target)
     return Built(target, key, reused=True)
 
 
-def _mark_used(folder: Path) -> None:
+def mark_used(folder: Path) -> None:
     """Sets the folder's time to now, for pipelines.prune; a folder that one may only read keeps its time."""
     with suppress(OSError):
         os.utime(folder)

@@ -18,15 +18,16 @@ from pipelines.commands.options import (
     PruneDays,
     Seed,
     Sources,
+    Update,
     Warm,
     Work,
     everything,
 )
 from pipelines.commands.program import LEARNING, command
-from pipelines.commands.stages import chain, ingested, prune_work
+from pipelines.commands.stages import chain, ingested, prune_work, write_release
 
 
-@command(LEARNING, "refresh playlists.csv tracks.csv --data data")
+@command(LEARNING, "refresh playlists.csv tracks.csv --data data", "refresh playlists/ --update")
 def refresh(
     sources: MaybeSources = None,
     from_catalog: Product = None,
@@ -36,6 +37,7 @@ def refresh(
     name: Name = "mine",
     index_url: Index = None,
     warm: Warm = False,
+    update: Update = False,
     mapped: Mapped = True,
     force: Force = False,
     prune_days: PruneDays = None,
@@ -46,12 +48,15 @@ def refresh(
     is trained, measured and checked, and is kept for a rollback.
 
     A release that is worse than the current one on the same held-out playlists, beyond noise, is not published.
+
+    After a few new files, --update costs a fraction: it adds them to what the last full refresh learned. The release
+    says so, and that its figures were measured before. Refresh in full now and then.
     """
     from pipelines.commands.publish import gate, publish
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    made = chain(read, data, work, seed, warm, mapped).release(folder, name).path
+    made = write_release(chain(read, data, work, seed, warm, mapped), folder, name, update).path
     if not force:
         gate(made, data)
     publish(made, data, index_url)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines import console
 
 if TYPE_CHECKING:
+    from kit.release import Release
     from pipelines.chain import Chain
     from pipelines.models.warm_start import EarlierEmbeddings
     from pipelines.stage import Built
@@ -30,6 +31,16 @@ def chain(
     return Chain(
         sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None, mapped=mapped
     )
+
+
+def write_release(chain: "Chain", folder: Path, name: str, update: bool) -> "Release":
+    """The release of a chain under `folder`; with `update` that of the last full refresh and what is new, if it can."""
+    if update:
+        from pipelines.update.refresh import update as updated
+
+        if release := updated(chain, folder, name):
+            return release
+    return chain.release(folder, name)
 
 
 def prune_work(work: Path, days: float) -> None:

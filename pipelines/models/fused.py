@@ -65,9 +65,9 @@ class Fused:
             weight, power = self.artist_graph_weight, self.artist_graph_power
             dims, seed = self.artist_graph_dims, self.spectral.seed
             parts.append(artist_graph.part(graph, artists, dims, weight, power, seed))
-        return compose([self.spectral.part(graph, factors), *(self._popularity_scaled(graph, part) for part in parts)])
+        return compose([self.spectral.part(graph, factors), *(self.popularity_scaled(graph, part) for part in parts)])
 
-    def _popularity_scaled(self, graph: Graph, part: Part) -> Part:
+    def popularity_scaled(self, graph: Graph, part: Part) -> Part:
         """The block with query vectors scaled by the popularity exponent."""
         item_degree = np.maximum(graph.item_degree, 1).astype(np.float32)[:, None]
         return replace(part, query=part.query * item_degree**-self.popularity_exponent)
