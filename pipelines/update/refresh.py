@@ -37,7 +37,8 @@ def update(chain: Chain, folder: Path, name: str) -> Release | None:
     if reason := _declined(chain, full, found):
         console.note(f"no update, a full refresh: {reason}")
         return None
-    assert full and found
+    assert full
+    assert found
     console.note(f"{_differ(found)} from those of {full.release}: its figures are kept and not measured again")
     full_refresh.mark_used(chain.work, full)
     return _Update(chain, full, found).release(folder, name)
