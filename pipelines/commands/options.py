@@ -47,7 +47,7 @@ Update = Annotated[
     bool,
     typer.Option(
         "--update",
-        help="Where at most 5 % of the entries changed since the last full refresh in the work folder, fold them in "
+        help="Where at most 2 % of the entries changed since the last full refresh in the work folder, fold them in "
         "and keep what it measured on held-out playlists; else refresh in full.",
     ),
 ]

@@ -123,7 +123,7 @@ def test_an_update_marks_the_stages_that_it_keeps_as_used(world: Path, updated: 
     [
         ("after", 2, "no full refresh with these settings is kept"),
         ("before", 1, "nothing changed since"),
-        ("most", 1, "more than 5%"),
+        ("most", 1, "more than 2%"),
     ],
 )
 def test_what_cannot_be_an_update_says_why(
