@@ -29,7 +29,7 @@ from pipelines.graph.playlist_graph import Graph, Matrix, build
 from pipelines.ingest.training_input import ingested
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from pipelines.models.light_gcn import Network, _propagated, _unit, _warm_start
+from pipelines.models.light_gcn import Network, _warm_start, propagated, unit
 from pipelines.models.space import Part, compose
 from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
 
@@ -49,7 +49,7 @@ def cpu(into: dict[str, float], name: str) -> Iterator[None]:
 
 def factorise(spectral: Spectral, graph: Graph, before: Vectors, iterations: int) -> Factors:
     """As Spectral.factorise, the range finder started from right vectors (n, d) of before."""
-    scaled = spectral._scaled(graph)
+    scaled = spectral.scaled(graph)
     core = core_rows(graph, spectral.core, 2 * spectral.dims)
     seen = Matrix(scaled[:, core])
     dims = max(1, min(spectral.dims, len(core) // RANK_SHARE, graph.matrix.shape[0] // RANK_SHARE))
@@ -79,9 +79,9 @@ def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, 
     network = Network(core, *_warm_start(core, before[factors.core]), layers=gcn.layers)
     gcn.descend(network, core, silent)
     found, trained = network.embeddings()
-    vectors = _propagated(graph, found)
+    vectors = propagated(graph, found)
     vectors[factors.core] = trained
-    vectors = _unit(vectors)
+    vectors = unit(vectors)
     return Part("gcn", vectors, vectors, weight=fused.gcn_weight, power=fused.gcn_power)
 
 
@@ -138,7 +138,7 @@ def main(sources: list[Path]) -> None:
     table(rows)
 
     def with_spectral(part: Part) -> Callable[[], TaskMetrics]:
-        space = compose([spectral.part(graph, factors), fused._popularity_scaled(graph, part)])
+        space = compose([spectral.part(graph, factors), fused.popularity_scaled(graph, part)])
         return lambda: protocol.evaluate_scorer(space.scorer(), world.task)
 
     rows = {}

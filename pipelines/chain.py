@@ -7,7 +7,7 @@ playlists too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,16 +28,17 @@ from pipelines.graph import ingested as graph_entries
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph import stage as graph_stage
 from pipelines.graph.entry_codes import EntryCodes
-from pipelines.ingest import licences, training_input
+from pipelines.ingest import training_input
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
+from pipelines.release.from_stages import release_from
 from pipelines.release.release_content import Origin
-from pipelines.release.trained_content import FinishedStages, release_content, served_from
-from pipelines.release.write import write_release
+from pipelines.release.trained_content import FinishedStages
 from pipelines.stage import Built
+from pipelines.update import full_refresh
 
 Part = Literal["train", "all"]
 NETWORK = NetworkSettings()
@@ -122,18 +123,14 @@ class Chain:
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        built = self._finished()
-        with console.stage("release") as line:
-            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, served_from(folder)
-            content = release_content(name, built, self.training.cooccurring, earlier, invented=not self.sources)
-            release = write_release(folder, origin.added_to(content) if origin else content)
-            line.reused = release.version in before
-            line.fact(f"{release.size:,} tracks, {release.placed:,} with vectors, in {release.path}")
-            if earlier and (changed := content.aliases.changed):
-                line.fact(f"{changed:,} tracks have another id than in {earlier.version}")
-        if warning := licences.warning(release.manifest.licences):
-            console.warn(warning)
+        built, added = self._finished(), origin.added_to if origin else None
+        release = release_from(built, folder, name, self.training.cooccurring, not self.sources, added)
+        full_refresh.record(self.work, built, self.full_settings(), release.version)
         return release
+
+    def full_settings(self) -> dict[str, Any]:
+        """What a refresh depends on beside its files, for the record of pipelines.update.full_refresh."""
+        return {"seed": self.seed, **asdict(self.training), "network": self.network.cache_key()}
 
     def _finished(self) -> FinishedStages:
         measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")

@@ -55,9 +55,8 @@ def run(
     build: Callable[[Path], Mapping[str, Any]],
 ) -> Built:
     """The finished folder of a stage, built when it is missing. `build` fills the folder and returns figures."""
-    described = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
-    key = hashlib.sha256(orjson.dumps(described, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
-    target = work / name / key
+    described, target = _described(work, name, version, inputs, settings)
+    key = target.name
     while not target.exists():
         with _room(name, writable(target.parent)), _scratch(target.parent, key) as scratch:
             if scratch is None:  # another process has built it, or has failed to
@@ -70,11 +69,25 @@ def run(
             )
             _move_into(building, target)
         return Built(target, key, reused=False)
-    _mark_used(target)
+    mark_used(target)
     return Built(target, key, reused=True)
 
 
-def _mark_used(folder: Path) -> None:
+def is_kept(work: Path, name: str, version: int, inputs: Mapping[str, str], settings: Mapping[str, Any]) -> bool:
+    """Whether `run` would find the stage finished."""
+    return _described(work, name, version, inputs, settings)[1].exists()
+
+
+def _described(
+    work: Path, name: str, version: int, inputs: Mapping[str, str], settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], Path]:
+    """What the stage's key is the hash of, and its folder."""
+    described = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
+    key = hashlib.sha256(orjson.dumps(described, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    return described, work / name / key
+
+
+def mark_used(folder: Path) -> None:
     """Sets the folder's time to now, for pipelines.prune; a folder that one may only read keeps its time."""
     with suppress(OSError):
         os.utime(folder)

@@ -19,15 +19,16 @@ from pipelines.commands.options import (
     PruneDays,
     Seed,
     Sources,
+    Update,
     Warm,
     Work,
     everything,
 )
 from pipelines.commands.program import LEARNING, command
-from pipelines.commands.stages import built_chain, chain, ingested, prune_work
+from pipelines.commands.stages import built_chain, chain, ingested, prune_work, updated
 
 
-@command(LEARNING, "refresh playlists.csv tracks.csv --data data")
+@command(LEARNING, "refresh playlists.csv tracks.csv --data data", "refresh playlists/ --update")
 def refresh(
     sources: MaybeSources = None,
     from_catalog: Product = None,
@@ -37,6 +38,7 @@ def refresh(
     name: Name = "mine",
     index_url: Index = None,
     warm: Warm = False,
+    update: Update = False,
     mapped: Mapped = True,
     force: Force = False,
     jobs: Jobs = None,
@@ -49,12 +51,16 @@ def refresh(
     where there are two cores and memory for both; --jobs 1 builds them one after another, with half the memory.
 
     A release that is worse than the current one on the same held-out playlists, beyond noise, is not published.
+
+    After a few new files, --update costs a fraction: it adds them to what the last full refresh learned. The release
+    says so, and that its figures were measured before. Refresh in full now and then.
     """
     from pipelines.commands.publish import gate, publish
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    made = built_chain(read, data, work, seed, jobs, warm, mapped).release(folder, name).path
+    release = updated(read, data, work, seed, mapped, folder, name) if update else None
+    made = (release or built_chain(read, data, work, seed, jobs, warm, mapped).release(folder, name)).path
     if not force:
         gate(made, data)
     publish(made, data, index_url)

@@ -43,6 +43,14 @@ Warm = Annotated[
         "--warm", help="Start the graph network from the current release: faster, with other bits than without."
     ),
 ]
+Update = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        help="Where at most 2 % of the entries changed since the last full refresh in the work folder, fold them in "
+        "and keep what it measured on held-out playlists; else refresh in full.",
+    ),
+]
 Mapped = Annotated[
     bool, typer.Option("--map/--no-map", help="Lay the catalogue out as a map; its release holds the map.")
 ]

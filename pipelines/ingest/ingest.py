@@ -11,9 +11,9 @@ import polars as pl
 from kit.formats import RowType
 from pipelines import stage, tables
 from pipelines.folders import scratch_folder
-from pipelines.ingest import coded_entries, identity, licences, merge, track_names
+from pipelines.ingest import coded_entries, groups, identity, licences, merge, track_names
 from pipelines.ingest.coded_entries import CodedEntries
-from pipelines.ingest.described import DescribedTracks, batches
+from pipelines.ingest.described import DescribedTracks
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.part import SavedPart, read_part
 from pipelines.ingest.report import Faults, IngestError, IngestReport
@@ -21,7 +21,7 @@ from pipelines.ingest.same_track import SameTrack, same_track
 from pipelines.ingest.sources import Progress, Source, content_of, find
 
 VERSION = 4
-FILE_VERSION = 1
+FILE_VERSION = 2
 REJECTS = "rejects.jsonl"
 _ORDER = (RowType.TRACKS, RowType.ENTRIES, RowType.LISTENS)
 """Precedence of sources for a track's attributes: a track table before playlists and listens."""
@@ -43,7 +43,8 @@ def ingest(sources: Sequence[Path], out: Path, progress: Progress, work: Path | 
             parts = _parts(files, scratch, work, progress)
             faults = Faults()
             for part in parts:
-                faults.add(part.faults())
+                for one in part.faults():
+                    faults.add(one)
             written, repeated = _merged(parts, faults)
             _write(out, scratch / "tables", written, faults)
     except BaseException:
@@ -64,7 +65,7 @@ def _parts(files: Sequence[Source], scratch: Path, work: Path | None, progress: 
         kept = work if source.label != PRODUCT else None
         parts.append(_part(source, kept or scratch / f"part-{number}"))
     progress(sum(sizes), sum(sizes), "merging")
-    return parts
+    return groups.grouped(parts, work) if work else parts
 
 
 def _part(source: Source, work: Path) -> SavedPart:
@@ -117,11 +118,7 @@ def _stated(parts: Sequence[SavedPart]) -> pl.DataFrame:
     """Distinct rows of identity.STATED; none where every row has a Spotify id and no code, which merges nothing."""
     if not any(part.has_codes() for part in parts):
         return pl.DataFrame(schema=identity.STATED)
-    stated = pl.DataFrame(schema=identity.STATED)
-    frames = (part.frame("stated") for part in parts if part.has("stated"))
-    for batch in batches(frames, lambda frame: frame.height):
-        stated = pl.concat([stated, *batch]).unique(maintain_order=True)
-    return stated
+    return groups.stated(parts)
 
 
 def _accented_first(known: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:

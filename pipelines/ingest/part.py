@@ -5,6 +5,7 @@ playlists and tracks: a hundred files of one catalogue repeat its ids in every r
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Part:
         """Writes the frames and the faults; returns the number of rows of each frame."""
         for name, frame in self.frames.items():
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=1)
-        (folder / _ABOUT).write_bytes(orjson.dumps({"has_codes": self.has_codes, "faults": self.faults.plain()}))
+        save_about(folder, self.has_codes, [self.faults])
         return {name: frame.height for name, frame in self.frames.items()}
 
     @property
@@ -74,9 +75,9 @@ class SavedPart:
         """Its rows of tables.TRACKS from rows of one type."""
         return DescribedRows(self.frame(f"known-{kind.value}"), lambda: self.frame(f"tracks-{kind.value}"))
 
-    def faults(self) -> Faults:
-        """What was left out of the file."""
-        return Faults.of_plain(self._about()["faults"])
+    def faults(self) -> list[Faults]:
+        """What was left out of its file, or of each file of a group."""
+        return [Faults.of_plain(one) for one in self._about()["faults"]]
 
     def has_codes(self) -> bool:
         """As that of the part that was saved."""
@@ -85,6 +86,12 @@ class SavedPart:
     def _about(self) -> dict[str, Any]:
         about: dict[str, Any] = orjson.loads((self.folder / _ABOUT).read_bytes())
         return about
+
+
+def save_about(folder: Path, has_codes: bool, faults: Sequence[Faults]) -> None:
+    """Writes what a part holds beside its frames."""
+    about = {"has_codes": has_codes, "faults": [one.plain() for one in faults]}
+    (folder / _ABOUT).write_bytes(orjson.dumps(about))
 
 
 def read_part(source: Source) -> Part:
@@ -141,4 +148,9 @@ def _coded(meant: pl.DataFrame) -> dict[str, pl.DataFrame]:
 def _codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The distinct values in their order, and for each cell the number of its value."""
     values = column.unique(maintain_order=True)
-    return values, column.cast(pl.Enum(values)).to_physical()
+    return values, codes(column, values)
+
+
+def codes(column: pl.Series, values: pl.Series) -> pl.Series:
+    """For each cell the row of its value in `values`, all different."""
+    return column.cast(pl.Enum(values)).to_physical()

@@ -21,6 +21,7 @@ Columns = dict[str, list[Any]]
 TABLES = (ExportFormat.SLICE, ExportFormat.TABLE)
 """Formats that the ingest reads itself, with more columns."""
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+PARQUET = b"PAR1"
 _NAMES = {"track_id": "spotify", "title": "title", "artist": "artist", "album": "album", "mbid": "mbid", "isrc": "isrc"}
 _NUMBERS = ("duration_ms", "year")
 
@@ -31,6 +32,8 @@ def is_user_export(file: Path) -> bool:
         head = opened.read(HEAD)
     if head.startswith(ZIP):
         return True
+    if head.startswith(PARQUET):  # to find that by reading it as text took a sixth of an ingest
+        return False
     found = recognise(head)
     if found is None or found in TABLES:
         return False

@@ -63,14 +63,14 @@ class Fused:
         factors = self.spectral.factorise(graph)
         yield self.spectral.part(graph, factors)
         artist_vectors = artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)
-        yield self._popularity_scaled(graph, artist_vectors)
+        yield self.popularity_scaled(graph, artist_vectors)
         if self.gcn:
-            yield self._popularity_scaled(graph, self._gcn_part(self.gcn, graph, factors, progress, earlier))
+            yield self.popularity_scaled(graph, self._gcn_part(self.gcn, graph, factors, progress, earlier))
         del factors
         if self.artist_graph_dims:
             weight, power = self.artist_graph_weight, self.artist_graph_power
             dims, seed = self.artist_graph_dims, self.spectral.seed
-            yield self._popularity_scaled(graph, artist_graph.part(graph, artists, dims, weight, power, seed))
+            yield self.popularity_scaled(graph, artist_graph.part(graph, artists, dims, weight, power, seed))
 
     def _gcn_part(
         self, gcn: LightGcn, graph: Graph, factors: Factors, progress: Progress, earlier: EarlierEmbeddings | None
@@ -80,7 +80,7 @@ class Fused:
             return gcn.warm(graph, factors, earlier.carried(graph), progress, *weights)
         return gcn.part(graph, factors, progress, *weights)
 
-    def _popularity_scaled(self, graph: Graph, part: Part) -> Part:
+    def popularity_scaled(self, graph: Graph, part: Part) -> Part:
         """The block with query vectors scaled by the popularity exponent."""
         item_degree = np.maximum(graph.item_degree, 1).astype(np.float32)[:, None]
         return replace(part, query=part.query * item_degree**-self.popularity_exponent)

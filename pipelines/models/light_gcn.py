@@ -86,9 +86,9 @@ class LightGcn:
         data_parallel.send((self, core, start[0].shape))
         self.descend(network, core, progress)
         playlists, tracks = network.embeddings()
-        vectors = _propagated(graph, playlists)
+        vectors = propagated(graph, playlists)
         vectors[factors.core] = tracks
-        vectors = _unit(vectors)
+        vectors = unit(vectors)
         return Part("gcn", vectors, vectors, weight=weight, power=power)
 
     def descend(self, network: "Network", core: Matrix, progress: Progress) -> None:
@@ -230,12 +230,12 @@ def _spread(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def _propagated(graph: Graph, playlists: Vectors) -> Vectors:
+def propagated(graph: Graph, playlists: Vectors) -> Vectors:
     """(n, d) every track as the mean of its playlists."""
     vectors: Vectors = _normalised(graph.matrix).T @ playlists
     return vectors
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
     unit: Vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
     return unit
