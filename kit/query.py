@@ -40,13 +40,18 @@ class Pooled:
         shares stay readable where contributions cancel. Where all contributions are negative, each counts by its
         difference from the lowest.
         """
-        contributions = (to_float32(hits) @ self.parts.T).astype(np.float64)
-        contributions += 0.0 if brought is None else brought
-        least = contributions.min(axis=1, keepdims=True)
-        none = contributions.max(axis=1, keepdims=True) <= 0
-        brought = np.maximum(np.where(none, contributions - least, contributions), 0.0)
-        most = brought.max(axis=1, keepdims=True)
-        scaled = np.divide(brought, most, out=np.ones_like(brought), where=most > 0)
+        if len(self.parts) == 1:
+            return np.ones((len(hits), 1))
+        vectors = hits if hits.dtype == np.float32 else to_float32(hits)
+        contributions = (vectors @ self.parts.T).astype(np.float64)
+        if brought is not None:
+            contributions += brought
+        most = contributions.max(axis=1, keepdims=True)
+        if (none := most[:, 0] <= 0).any():
+            contributions[none] -= contributions[none].min(axis=1, keepdims=True)
+            most = contributions.max(axis=1, keepdims=True)
+        scaled = np.maximum(contributions, 0.0) / np.where(most > 0, most, 1.0)
+        scaled[most[:, 0] <= 0] = 1.0
         shares: Floats = scaled / scaled.sum(axis=1, keepdims=True)
         return shares
 

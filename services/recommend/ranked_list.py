@@ -11,6 +11,7 @@ from kit.wire.recommend import RecommendationOptions
 from kit.wire.recommend_options import TARGETS, Filters
 from services.recommend import metrics
 from services.recommend.ranking import diversity
+from services.recommend.ranking.list_limits import Shape
 from services.recommend.ranking.match import matches as percentages_of
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
 from services.recommend.ranking.reranker import is_reranked, rerank
@@ -207,7 +208,7 @@ def _diversified(
 
     tables = serving.tables
     tracks = diversity.ListedTracks(unit, tables.main_artist[rows], tables.group[rows])
-    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
+    shape = Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
     return diversity.sets(rankings, tracks, shape, options.limit)
 
 
@@ -220,10 +221,11 @@ def _unit(vectors: Floats) -> Floats:
 def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows: Ints, which: Ints) -> list[Reason]:
     """A reason per row, from the query vector that found it."""
     found: dict[int, Reason] = {}
-    for number in np.unique(which).tolist():
-        query_vector = query_vectors[number]
+    for number, query_vector in enumerate(query_vectors):
         own = np.flatnonzero(which == number)
-        evidence = ReasonEvidence(serving.tables, query_vector, serving.scale, serving.cooccurrence)
+        if not len(own):
+            continue
+        evidence = ReasonEvidence(serving.tables, query_vector, serving.ranks, serving.cooccurrence)
         vectors = serving.vectors(query_vector.space, rows[own])
         found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
     return [found[position] for position in range(len(rows))]

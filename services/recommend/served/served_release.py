@@ -23,6 +23,7 @@ from kit.vectors.exact import small
 from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import FeatureDistribution
 from services.recommend.served.feature_distributions import feature_distributions
+from services.recommend.served.feature_ranks import FeatureRanks
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
 from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
@@ -43,6 +44,7 @@ class ServedRelease:
     poolings: dict[str, Pooling]
     cold_start: ColdStart | None
     scale: FeatureScale
+    ranks: FeatureRanks
     tables: Tables
     ranker: Ranker | None = None
     cooccurrence: CooccurrenceTable | None = None
