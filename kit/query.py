@@ -85,7 +85,8 @@ class Pooling:
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """Pools seed query vectors (seeds, dim) with weights (seeds,) into one query; a negative weight = avoid."""
         weights = relative(weights)
-        liked, k = np.maximum(weights, 0.0), effective_number(weights)
+        liked = np.maximum(weights, 0.0)
+        k = _effective(liked)
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
         alone = to_float32(seeds)
         parts = alone * scaled[:, None]
@@ -94,20 +95,26 @@ class Pooling:
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
         if self.reweighting:
             parts = self.reweighting.applied(self.space.blocks, alone, parts, scaled)
-        return Pooled(parts.sum(axis=0), parts)
+        return Pooled(parts.sum(axis=0) if len(parts) > 1 else parts[0], parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
         if block.spectrum:
             square = self._squares[block.name]
             parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * square.mean()))
-        length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
+        length = 1.0
+        if block.unit:
+            total = parts.sum(axis=0)
+            length = float(np.sqrt(total @ total))
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
 
 
 def effective_number(weights: Floats) -> float:
     """The effective number of seeds (sum w)^2 / sum w^2 of weights (n,); negative ones do not count."""
-    liked = np.maximum(relative(weights), 0.0)
+    return _effective(np.maximum(relative(weights), 0.0))
+
+
+def _effective(liked: Floats) -> float:
     return float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
 
 

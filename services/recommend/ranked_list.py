@@ -11,7 +11,6 @@ from kit.wire.recommend import RecommendationOptions
 from kit.wire.recommend_options import TARGETS, Filters
 from services.recommend import metrics
 from services.recommend.ranking import diversity
-from services.recommend.ranking.list_limits import Shape
 from services.recommend.ranking.match import matches as percentages_of
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
 from services.recommend.ranking.reranker import is_reranked, rerank
@@ -208,7 +207,7 @@ def _diversified(
 
     tables = serving.tables
     tracks = diversity.ListedTracks(unit, tables.main_artist[rows], tables.group[rows])
-    shape = Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
     return diversity.sets(rankings, tracks, shape, options.limit)
 
 

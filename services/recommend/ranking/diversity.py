@@ -1,28 +1,46 @@
-"""From scores to a list: one card per recording, so many per artist (list_limits.py), and variety by maximal marginal
-relevance (marginal_relevance.py).
+"""From scores to a list: one card per recording, so many per artist, and variety by maximal marginal relevance.
+
+MMR (Carbonell and Goldstein 1998): each step takes the track with the highest score - variety * scale * (greatest
+cosine to those already taken). That value only falls as tracks are taken, and a track's score bounds its value: cosines
+are worked out for the tracks whose score could still win, not for the whole pool.
 
 The limit per artist counts the whole set or a window of consecutive positions. A window lets artists in again further
 down, whose tracks may then be worth more than the one before: such a track comes with the score of the position before
 it, so scores never rise down the list.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush, heapreplace
 from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
 from kit.release import Floats, Ints
-from services.recommend.ranking.list_limits import ListLimits, Shape
-from services.recommend.ranking.marginal_relevance import MarginalRelevance
 
 Flags = npt.NDArray[np.bool_]
 
 VARIED = 50
 """Tracks picked one by one for variety; further down a list nobody compares neighbours, and the values stand."""
+RELAX_CAP_BELOW = 0.25
+"""Share of a kept-out track's score below which a track is no neighbour of the seeds: in a scene of nine artists 15
+tracks score .96 and more and what follows them near 0."""
+RAISED_AT_MOST = 10
+WINDOW, MATRIX = 64, 256
+"""Tracks whose cosines are worked out at first, doubled whenever a track outside could win; up to MATRIX tracks all by
+all in one matrix, beyond that of the tracks taken alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a list may look."""
+
+    variety: float
+    per_artist: int | None
+    one_version: bool
+    cap_gives_way: bool = False  # where only unrelated tracks are left: a mode's own cap, not one that the caller set
+    window: int | None = None  # consecutive positions that per_artist counts in, at least 2; None: the whole set
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +82,11 @@ def _one_set(
     order = order[left[order]] if shown else order
     ranked = scores[order].astype(np.float64)
     earlier = tracks.artist[list(shown[1 - shape.window :])].tolist() if shape.window else []
-    falling = ranked.tolist()
-    limits = ListLimits(falling, tracks.artist[order].tolist(), tracks.group[order].tolist(), shape, earlier)
-    found = _picked(_Queue(falling, MarginalRelevance(ranked, tracks.unit, order, scale)), limits, limit)
+    running = _SelectionState(ranked, tracks.artist[order], tracks.group[order], shape, earlier)
+    if scale:
+        found = _varied(ranked, _MarginalRelevance(ranked, tracks.unit, order, scale), running, limit)
+    else:
+        found = _in_order(ranked, running, limit)
     return [(int(order[position]), value) for position, value in _falling(found)]
 
 
@@ -76,65 +96,153 @@ def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(position, value) for (position, _), value in zip(found, values, strict=True)]
 
 
-class _Queue:
-    """Tracks by what each is worth now, the greatest first, equal ones in falling order of score.
+class _SelectionState:
+    """Which tracks of a falling order may be picked next: not the (c,) `used` ones, which never come back, nor those of
+    artists at the limit, (c,) `full`."""
 
-    What a track is worth only falls as others are picked, and its score is the most that it can be worth. So a track
-    enters the heap when its score could win, and only those at the top are valued anew.
+    def __init__(self, scores: Floats, artist: Ints, group: Ints, shape: Shape, earlier: Sequence[int]) -> None:
+        self._scores, self._artist, self._group, self._shape = scores, artist, group, shape
+        self._related = RELAX_CAP_BELOW * float(scores[0]) if len(scores) else 0.0
+        self._versions = _repeated(group) if shape.one_version else set[int]()
+        self._recent = deque(earlier)  # artists of the positions that the window sees, oldest first
+        self._held = Counter(earlier)
+        self._most, self._raised = shape.per_artist, 0
+        self.used: Flags = np.zeros(len(artist), dtype=bool)
+        self.full: Flags = np.zeros(len(artist), dtype=bool)
+        self.any_full = False  # False: none is, and it need not be looked up
+        if earlier:
+            self._close_artists()
+
+    def take(self, position: int) -> bool:
+        """Closes the track, its other versions and, at the limit, its artist; opens the artist that leaves the window.
+        Whether there are other versions."""
+        self.used[position] = True
+        if self._most is not None:
+            self._count(int(self._artist[position]), self._most)
+        several = bool(self._versions) and int(self._group[position]) in self._versions
+        if several:
+            self.used |= self._group == self._group[position]
+        return several
+
+    def relaxes_cap(self, position: int) -> bool:
+        """Whether a mode's own limit is raised rather than that this track is picked: it scores next to nothing beside
+        one that only the limit keeps out."""
+        if self._scores[position] >= self._related or not self._shape.cap_gives_way:
+            return False
+        best = float(self._scores[self.full & ~self.used].max(initial=0.0))
+        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[position] >= RELAX_CAP_BELOW * best:
+            return False
+        self._most, self._raised = self._most + 1, self._raised + 1
+        self._close_artists()
+        return True
+
+    def _count(self, artist: int, most: int) -> None:
+        window = self._shape.window
+        if window and len(self._recent) >= window - 1:
+            gone = self._recent.popleft()
+            self._held[gone] -= 1
+            if self._held[gone] == most - 1 and gone != artist:
+                self.full[self._artist == gone] = False
+                self.any_full = bool(self.full.any())
+        self._recent.append(artist)
+        self._held[artist] += 1
+        if self._held[artist] >= most:
+            self.full |= self._artist == artist
+            self.any_full = True
+
+    def _close_artists(self) -> None:
+        most = self._most or 0
+        self.full = np.isin(self._artist, [artist for artist, held in self._held.items() if held >= most])
+        self.any_full = bool(self.full.any())
+
+
+def _repeated(group: Ints) -> set[int]:
+    """Groups that come more than once."""
+    ordered = np.sort(group)
+    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+
+
+class _MarginalRelevance:
+    """(seen,) what each of the first tracks of a falling order is worth now: -inf once it is used.
+
+    Vectors are fetched for the tracks looked at, not for all.
     """
 
-    def __init__(self, scores: Sequence[float], values: MarginalRelevance) -> None:
-        self._scores, self._values = scores, values
-        self._heap: list[tuple[float, int]] = []
-        self._entered = 0
-        self._chosen = 0
+    def __init__(self, scores: Floats, unit: Callable[[Ints], Floats], order: Ints, scale: float) -> None:
+        self._scores, self._unit, self._order, self._scale = scores, unit, order, scale
+        self._vectors: Floats = np.empty((0, 0), np.float32)
+        self._beside: Floats = np.empty((0, 0))  # (seen, seen) what each track is worth at most beside each other
+        self.now: Floats = np.empty(0)
 
-    def pop(self) -> tuple[int, float] | None:
-        """The best track that is left and what it is worth; None when there is none."""
-        heap, scores, end = self._heap, self._scores, len(self._scores)
-        while True:
-            if self._entered < end and (not heap or -heap[0][0] < scores[self._entered]):
-                heappush(heap, (-scores[self._entered], self._entered))
-                self._entered += 1
-            elif not heap:
-                return None
-            else:
-                least, position = heap[0]
-                value = self._values.now(position, -least)
-                if value == -least:
-                    heappop(heap)
-                    return position, value
-                heapreplace(heap, (-value, position))
+    def look_at(self, count: int, taken: Sequence[int], used: Flags) -> None:
+        """Adds the tracks up to `count`, worth their scores less what the `taken` ones take off."""
+        seen = len(self.now)
+        new = self._unit(self._order[seen:count])
+        self._vectors = np.concatenate([self._vectors, new]) if seen else new
+        if count <= MATRIX:
+            self._widen(new, seen, count)
+        worth = self._scores[seen:count].copy()
+        for position in taken:
+            np.minimum(worth, self._worth_beside(position, seen, count), out=worth)
+        worth[used[seen:count]] = -np.inf
+        self.now = np.concatenate([self.now, worth])
 
-    def put(self, tracks: Iterable[tuple[int, float]]) -> None:
-        """Puts tracks back that could not be picked when they came."""
-        for position, value in tracks:
-            heappush(self._heap, (-value, position))
+    def _widen(self, new: Floats, seen: int, count: int) -> None:
+        """The matrix of what tracks are worth beside others, with more rows and columns."""
+        beside = np.empty((count, count))
+        beside[:seen, :seen] = self._beside
+        cosines = (-self._scale) * (new @ self._vectors.T)
+        np.add(cosines, self._scores[:count], out=beside[seen:])
+        np.add(cosines[:, :seen].T, self._scores[seen:count], out=beside[:seen, seen:])
+        self._beside = beside
 
-    def choose(self, position: int) -> None:
-        """What tracks are worth from now on, beside this one."""
-        if self._chosen < VARIED:
-            self._values.take(position)
-        self._chosen += 1
+    def _worth_beside(self, position: int, first: int, count: int) -> Floats:
+        if count <= len(self._beside):
+            row: Floats = self._beside[position, first:count]
+            return row
+        worth: Floats = self._scores[first:count] - self._scale * (self._vectors[first:count] @ self._vectors[position])
+        return worth
+
+    def take(self, position: int) -> None:
+        """What tracks are worth after one was taken."""
+        np.minimum(self.now, self._worth_beside(position, 0, len(self.now)), out=self.now)
 
 
-def _picked(queue: _Queue, limits: ListLimits, limit: int) -> list[tuple[int, float]]:
-    """The best tracks that the limits allow, with what they were worth when they were picked."""
+def _in_order(scores: Floats, running: _SelectionState, limit: int) -> list[tuple[int, float]]:
+    """The first tracks that the shape allows; scores fall."""
     picked: list[tuple[int, float]] = []
-    waiting: dict[int, list[tuple[int, float]]] = defaultdict(list)  # by artist at the limit
-    while len(picked) < limit and (best := queue.pop()):
-        position = best[0]
-        if limits.is_used(position):
+    while len(picked) < limit and len(scores):
+        closed = running.used | running.full
+        position = int(closed.argmin())
+        if closed[position]:
+            break
+        if running.relaxes_cap(position):
             continue
-        if (artist := limits.full_artist(position)) is not None:
-            waiting[artist].append(best)
+        running.take(position)
+        picked.append((position, float(scores[position])))
+    return picked
+
+
+def _varied(
+    scores: Floats, values: _MarginalRelevance, running: _SelectionState, limit: int
+) -> list[tuple[int, float]]:
+    """Maximal marginal relevance over tracks in falling order of score."""
+    picked: list[tuple[int, float]] = []
+    while len(picked) < limit:
+        seen = len(values.now)
+        now = np.where(running.full[:seen], -np.inf, values.now) if running.any_full else values.now
+        best = int(now.argmax()) if seen else -1
+        if seen < len(scores) and (best < 0 or now[best] < scores[seen]):
+            until = min(max(WINDOW, 2 * seen), len(scores))
+            values.look_at(until, [position for position, _ in picked[:VARIED]], running.used)
             continue
-        if limits.raised_for(position):
-            queue.put([best])
-        else:
-            picked.append(best)
-            limits.take(position)
-            queue.choose(position)
-        for opened in limits.opened():
-            queue.put(waiting.pop(opened, ()))
+        if best < 0 or now[best] == -np.inf:
+            break
+        if running.relaxes_cap(best):
+            continue
+        picked.append((best, float(now[best])))
+        several = running.take(best)
+        if len(picked) <= VARIED:
+            values.take(best)
+        values.now[running.used[:seen] if several else best] = -np.inf
     return picked

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.recommend.ranking.diversity import VARIED, ListedTracks, sets
-from services.recommend.ranking.list_limits import Shape
-from services.recommend.ranking.marginal_relevance import WINDOW
+from services.recommend.ranking.diversity import VARIED, WINDOW, ListedTracks, Shape, sets
 
 PLAIN = Shape(variety=0.0, per_artist=None, one_version=False)
 
