@@ -143,8 +143,9 @@ class ExactIndex:
 
 def _best(scores: Floats, allowed: Flags, limit: int) -> Hits:
     """The first `limit` of the rows allowed, best first; equal scores in row order, at the end of the list too."""
-    left = np.where(allowed, scores, np.float32(-np.inf)).astype(np.float32, copy=False)
-    limit = min(limit, int(np.count_nonzero(allowed)))
+    passing = int(np.count_nonzero(allowed))
+    left = scores if passing == len(scores) else np.where(allowed, scores, np.float32(-np.inf))
+    left, limit = left.astype(np.float32, copy=False), min(limit, passing)
     if not limit:
         return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
     least = np.partition(left, len(left) - limit)[len(left) - limit]

@@ -87,13 +87,8 @@ def _one_set(
         found = _varied(ranked, _MarginalRelevance(ranked, tracks.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
-    return [(int(order[position]), value) for position, value in _falling(found)]
-
-
-def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Each with the least value so far."""
-    values = accumulate((value for _, value in found), min)
-    return [(position, value) for (position, _), value in zip(found, values, strict=True)]
+    positions = order[[position for position, _ in found]].tolist() if found else []
+    return list(zip(positions, accumulate([value for _, value in found], min), strict=True))  # the least value so far
 
 
 class _SelectionState:

@@ -20,6 +20,7 @@ from kit.release_current import current_version, open_release
 from kit.vectors import TrackIndex
 from services.recommend.served.feature_ranks import FeatureRanks
 from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.freed_memory import return_freed_memory
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.served.tables import Tables
 
@@ -127,6 +128,7 @@ class ReleaseStore:
         opened = ServedRelease(
             release, index, poolings, cold_start, scale, ranks, tables, ranker, cooccurrence, names, calibration
         )
+        await asyncio.to_thread(return_freed_memory)
         if self._serving and self._serving.muting:  # people here mute: none of them waits for the new release's index
             opened.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, release))
             await opened.muting
