@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.float16 import to_float32
-from kit.query_reweighting import QueryReweighting
+from kit.query_reweighting import QueryReweighting, total
 from kit.release import Block, BrokenRelease, Floats, Release, Space
 
 Vector = npt.NDArray[np.float32]
@@ -95,7 +95,7 @@ class Pooling:
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
         if self.reweighting:
             parts = self.reweighting.applied(self.space.blocks, alone, parts, scaled)
-        return Pooled(parts.sum(axis=0) if len(parts) > 1 else parts[0], parts)
+        return Pooled(total(parts), parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
         if block.spectrum:
@@ -103,8 +103,8 @@ class Pooling:
             parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * square.mean()))
         length = 1.0
         if block.unit:
-            total = parts.sum(axis=0)
-            length = float(np.sqrt(total @ total))
+            pooled = total(parts)
+            length = float(np.sqrt(pooled @ pooled))
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
 
