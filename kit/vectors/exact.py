@@ -72,7 +72,7 @@ class Vectors:
 
     def of_rows(self, rows: npt.NDArray[np.int64]) -> Floats:
         """(r, dim)."""
-        return self.values[rows]
+        return self.values.take(rows, axis=0)
 
 
 class ExactIndex:

@@ -80,7 +80,7 @@ class Tables:
         """
         of, others = np.concatenate([seeds, rows]), np.concatenate([rows, seeds])
         listed = np.flatnonzero((of >= 0) & (of < len(self.neighbours)) & (others >= 0))
-        pairs, places = np.nonzero(self.neighbours[of[listed]] == others[listed, None])
+        pairs, places = np.nonzero(self.neighbours.take(of[listed], axis=0) == others[listed, None])
         counts = np.zeros(len(of), self.together.dtype)
         counts[listed[pairs]] = self.together[of[listed[pairs]], places]
         return np.maximum(counts[: len(rows)], counts[len(rows) :])
