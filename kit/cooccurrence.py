@@ -65,8 +65,15 @@ class CooccurrenceTable:
 
     def sums_of(self, seeds: Ints, candidates: Ints) -> Sums:
         """(c,) the sum of the seeds' weights for each candidate, every seed counting 1."""
-        entries, _ = self.entries(seeds)
+        held = seeds[(seeds >= 0) & (seeds < self.size)]
+        parts = [
+            slice(*ends) for ends in zip(self.offsets[held].tolist(), self.offsets[held + 1].tolist(), strict=True)
+        ]
+        if not parts:
+            return np.zeros(len(candidates), np.float32)
         position = np.zeros(self.size, np.int32)
         position[candidates] = np.arange(1, len(candidates) + 1)
-        found = np.bincount(position[self.rows[entries]], self.weights[entries], len(candidates) + 1)
-        return found[1:].astype(np.float32)
+        places = position[np.concatenate([self.rows[part] for part in parts])]
+        found = np.flatnonzero(places)
+        weights = np.concatenate([self.weights[part] for part in parts])[found]
+        return np.bincount(places[found] - 1, weights, len(candidates)).astype(np.float32)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.float16 import to_float32
-from kit.query_reweighting import QueryReweighting
+from kit.query_reweighting import QueryReweighting, total
 from kit.release import Block, BrokenRelease, Floats, Release, Space
 
 Vector = npt.NDArray[np.float32]
@@ -40,13 +40,18 @@ class Pooled:
         shares stay readable where contributions cancel. Where all contributions are negative, each counts by its
         difference from the lowest.
         """
-        contributions = (to_float32(hits) @ self.parts.T).astype(np.float64)
-        contributions += 0.0 if brought is None else brought
-        least = contributions.min(axis=1, keepdims=True)
-        none = contributions.max(axis=1, keepdims=True) <= 0
-        brought = np.maximum(np.where(none, contributions - least, contributions), 0.0)
-        most = brought.max(axis=1, keepdims=True)
-        scaled = np.divide(brought, most, out=np.ones_like(brought), where=most > 0)
+        if len(self.parts) == 1:
+            return np.ones((len(hits), 1))
+        vectors = hits if hits.dtype == np.float32 else to_float32(hits)
+        contributions = (vectors @ self.parts.T).astype(np.float64)
+        if brought is not None:
+            contributions += brought
+        most = contributions.max(axis=1, keepdims=True)
+        if (none := most[:, 0] <= 0).any():
+            contributions[none] -= contributions[none].min(axis=1, keepdims=True)
+            most = contributions.max(axis=1, keepdims=True)
+        scaled = np.maximum(contributions, 0.0) / np.where(most > 0, most, 1.0)
+        scaled[most[:, 0] <= 0] = 1.0
         shares: Floats = scaled / scaled.sum(axis=1, keepdims=True)
         return shares
 
@@ -80,7 +85,8 @@ class Pooling:
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """Pools seed query vectors (seeds, dim) with weights (seeds,) into one query; a negative weight = avoid."""
         weights = relative(weights)
-        liked, k = np.maximum(weights, 0.0), effective_number(weights)
+        liked = np.maximum(weights, 0.0)
+        k = _effective(liked)
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
         alone = to_float32(seeds)
         parts = alone * scaled[:, None]
@@ -89,20 +95,26 @@ class Pooling:
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
         if self.reweighting:
             parts = self.reweighting.applied(self.space.blocks, alone, parts, scaled)
-        return Pooled(parts.sum(axis=0), parts)
+        return Pooled(total(parts), parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
         if block.spectrum:
             square = self._squares[block.name]
             parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * square.mean()))
-        length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
+        length = 1.0
+        if block.unit:
+            pooled = total(parts)
+            length = float(np.sqrt(pooled @ pooled))
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
 
 
 def effective_number(weights: Floats) -> float:
     """The effective number of seeds (sum w)^2 / sum w^2 of weights (n,); negative ones do not count."""
-    liked = np.maximum(relative(weights), 0.0)
+    return _effective(np.maximum(relative(weights), 0.0))
+
+
+def _effective(liked: Floats) -> float:
     return float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
 
 

@@ -74,6 +74,8 @@ class Ranker:
         if self.reads_cooccurrence and sums is None:
             raise ValueError("this ranker was trained with a co-occurrence table: give it the sums of the candidates")
         scores = self.scores(features(blocks, query, seeds, hits, known, sums if self.reads_cooccurrence else None))
+        if not known.placed.any():
+            return np.argsort(-scores, kind="stable")
         order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
         order[free] = free[np.argsort(-scores[free], kind="stable")]
         return order

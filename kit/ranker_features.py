@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from kit.float16 import to_float32
 from kit.query import Vector
-from kit.release import Block, Floats, Rows
+from kit.release import Block, Floats, Ints, Rows
 
 Matrix = npt.NDArray[np.float32]
 
@@ -65,7 +65,8 @@ def features(
     queries = np.empty((len(OF_BLOCK), vectors.shape[1]), np.float32)
     queries[0] = query
     np.matmul(_averages(min(len(vectors), WIDE)), vectors[:WIDE], out=queries[1:])
-    table = np.empty((len(names(blocks, cooccurring=sums is not None)), len(vectors)), np.float32)
+    of_sums = 0 if sums is None else len(OF_COOCCURRENCE)
+    table = np.empty((len(OF_BLOCK) * len(blocks) + len(OF_LIST) + of_sums, len(vectors)), np.float32)
     for number, block in enumerate(blocks):
         columns = slice(block.start, block.stop)
         np.matmul(queries[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
@@ -107,9 +108,16 @@ def _of_scores(scores: Matrix) -> list[Any]:
 
 
 def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
-    same = ((known.artist[:, None] == seeds.artist) & (seeds.artist >= 0)).sum(axis=1)
-    listed = np.count_nonzero(known.artist[:, None] == known.artist, axis=1)
+    same = _counts(known.artist, seeds.artist[seeds.artist >= 0])
+    listed = _counts(known.artist, known.artist)
     return [np.log1p(same), np.log(np.where(known.artist >= 0, listed, 1))]
+
+
+def _counts(values: Ints, among: Ints) -> Ints:
+    """(n,) how often each value occurs. Sorted: comparing 200 values with all of them takes four times as long."""
+    ordered = np.sort(among)
+    counts: Ints = ordered.searchsorted(values, "right") - ordered.searchsorted(values)
+    return counts
 
 
 def _of_log_popularity(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:

@@ -104,6 +104,8 @@ class Release:
     def rows(self, track_ids: Sequence[str]) -> Rows:
         """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
         canonical form of kit.references, gives the row of its track."""
+        if not track_ids:
+            return np.empty(0, np.int64)
         ids, order = self._sorted
         found = looked_up(ids, order, bytes22(track_ids))
         missing = np.flatnonzero(found < 0).tolist()

@@ -66,13 +66,15 @@ class Vectors:
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """Exact; the queries share one product."""
         stacked = np.stack([query.vector for query in queries]).astype(np.float32, copy=False)
-        scores: Floats = (_unit(stacked) if self.cosine else stacked) @ self.values.T
+        vectors = _unit(stacked) if self.cosine else stacked
+        # The product with one vector takes a sixth less than that with a matrix of one row, and is the same.
+        scores = [self.values @ vectors[0]] if len(vectors) == 1 else vectors @ self.values.T
         parts = zip(queries, scores, allowed, strict=True)
         return [_best(one, passing, query.limit) for query, one, passing in parts]
 
     def of_rows(self, rows: npt.NDArray[np.int64]) -> Floats:
         """(r, dim)."""
-        return self.values[rows]
+        return self.values.take(rows, axis=0)
 
 
 class ExactIndex:
@@ -143,8 +145,9 @@ class ExactIndex:
 
 def _best(scores: Floats, allowed: Flags, limit: int) -> Hits:
     """The first `limit` of the rows allowed, best first; equal scores in row order, at the end of the list too."""
-    left = np.where(allowed, scores, np.float32(-np.inf)).astype(np.float32, copy=False)
-    limit = min(limit, int(np.count_nonzero(allowed)))
+    passing = int(np.count_nonzero(allowed))
+    left = scores if passing == len(scores) else np.where(allowed, scores, np.float32(-np.inf))
+    left, limit = left.astype(np.float32, copy=False), min(limit, passing)
     if not limit:
         return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
     least = np.partition(left, len(left) - limit)[len(left) - limit]

@@ -42,7 +42,10 @@ class Payload:
         return cls(dict(zip(RANGE_FIELDS, values, strict=True)), found, explicit)
 
     def allowed(self, query: TrackQuery, present: Flags) -> Flags:
-        """(m,) rows `present` in a space that satisfy every filter of the query and are not excluded."""
+        """(m,) rows `present` in a space that satisfy every filter of the query and are not excluded. Not to be
+        changed: without a condition it is `present` itself."""
+        if not (query.ranges or query.genres or query.exclude) and query.explicit is None:
+            return present
         allowed = present.copy()
         for passing in self._passing(query):
             allowed &= passing

@@ -67,7 +67,7 @@ class Codes:
 
     def of_rows(self, rows: Rows) -> Floats:
         """(r, dim) float32."""
-        return to_float32(self.vectors[rows])
+        return to_float32(self.vectors.take(rows, axis=0))
 
     def _found(self, query: TrackQuery, allowed: Flags) -> Hits:
         passing = int(np.count_nonzero(allowed))
@@ -99,7 +99,8 @@ class Codes:
 
     def _rescored(self, rows: Rows, vector: Floats) -> Hits:
         """Best first by full score."""
-        parts = [products(self.vectors[rows[at : at + RESCORED]], vector) for at in range(0, len(rows), RESCORED)]
+        chunks = [rows[at : at + RESCORED] for at in range(0, len(rows), RESCORED)]
+        parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # [chunk] takes twice as long
         return falling(rows, np.concatenate(parts) if parts else np.empty(0, np.float32))
 
 

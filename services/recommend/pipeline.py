@@ -142,7 +142,8 @@ class RecommendationPipeline:
     ) -> bytes:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
-        context.excluded |= await serving.muted(wishes.mutes, context.mutes)
+        if muted := await serving.muted(wishes.mutes, context.mutes):  # most mute nothing: no copy of the rows
+            context.excluded |= muted
         seeds = _seed_ids(context) if caller else []
         _add_name(context, wishes.name, serving)
         wishes, unknown_genres = with_release_spellings(wishes, serving.tables.genres)

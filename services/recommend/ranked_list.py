@@ -220,10 +220,11 @@ def _unit(vectors: Floats) -> Floats:
 def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows: Ints, which: Ints) -> list[Reason]:
     """A reason per row, from the query vector that found it."""
     found: dict[int, Reason] = {}
-    for number in np.unique(which).tolist():
-        query_vector = query_vectors[number]
+    for number, query_vector in enumerate(query_vectors):
         own = np.flatnonzero(which == number)
-        evidence = ReasonEvidence(serving.tables, query_vector, serving.scale, serving.cooccurrence)
+        if not len(own):
+            continue
+        evidence = ReasonEvidence(serving.tables, query_vector, serving.ranks, serving.cooccurrence)
         vectors = serving.vectors(query_vector.space, rows[own])
         found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
     return [found[position] for position in range(len(rows))]

@@ -50,6 +50,14 @@ def test_a_doubled_seed_counts_like_a_doubled_weight() -> None:
     assert twice[same] == pytest.approx(weighed[same])
 
 
+@pytest.mark.parametrize("seed", [[1, 2, 3, 0, 0.5, 4], [0, 0, 0, 0, np.e, 1], [0, 1e-8, 0, 0, 1, 1]])
+def test_a_seed_alone_has_the_statistics_of_two_alike_but_for_their_number(seed: list[float]) -> None:
+    one, two = (reported(np.array([seed] * count, np.float32), np.ones(count, np.float32)) for count in (1, 2))
+    assert one[2:] == pytest.approx(two[2:], abs=1e-6)
+    assert one[LOG_K] == 0
+    assert two[LOG_K] == pytest.approx(np.log(2))
+
+
 def test_reweighting_keeps_the_length_of_the_query() -> None:
     seeds = np.ones((2, 6), np.float32)
     plain = Pooling(SPACE, {}).pool(seeds, ONES)

@@ -78,8 +78,8 @@ def _one_set(
     scores: Floats, tracks: ListedTracks, shape: Shape, limit: int, left: Flags, shown: Sequence[int]
 ) -> list[tuple[int, float]]:
     order = np.argsort(-scores, kind="stable")
-    order = order[left[order]]
-    scale = shape.variety * float(np.ptp(scores)) if len(scores) else 0.0
+    scale = shape.variety * float(scores[order[0]] - scores[order[-1]]) if len(scores) else 0.0
+    order = order[left[order]] if shown else order
     ranked = scores[order].astype(np.float64)
     earlier = tracks.artist[list(shown[1 - shape.window :])].tolist() if shape.window else []
     running = _SelectionState(ranked, tracks.artist[order], tracks.group[order], shape, earlier)
@@ -87,13 +87,8 @@ def _one_set(
         found = _varied(ranked, _MarginalRelevance(ranked, tracks.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
-    return [(int(order[position]), value) for position, value in _falling(found)]
-
-
-def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Each with the least value so far."""
-    values = accumulate((value for _, value in found), min)
-    return [(position, value) for (position, _), value in zip(found, values, strict=True)]
+    positions = order[[position for position, _ in found]].tolist() if found else []
+    return list(zip(positions, accumulate([value for _, value in found], min), strict=True))  # the least value so far
 
 
 class _SelectionState:
@@ -109,6 +104,7 @@ class _SelectionState:
         self._most, self._raised = shape.per_artist, 0
         self.used: Flags = np.zeros(len(artist), dtype=bool)
         self.full: Flags = np.zeros(len(artist), dtype=bool)
+        self.any_full = False  # False: none is, and it need not be looked up
         if earlier:
             self._close_artists()
 
@@ -142,14 +138,17 @@ class _SelectionState:
             self._held[gone] -= 1
             if self._held[gone] == most - 1 and gone != artist:
                 self.full[self._artist == gone] = False
+                self.any_full = bool(self.full.any())
         self._recent.append(artist)
         self._held[artist] += 1
         if self._held[artist] >= most:
             self.full |= self._artist == artist
+            self.any_full = True
 
     def _close_artists(self) -> None:
         most = self._most or 0
         self.full = np.isin(self._artist, [artist for artist, held in self._held.items() if held >= most])
+        self.any_full = bool(self.full.any())
 
 
 def _repeated(group: Ints) -> set[int]:
@@ -226,7 +225,7 @@ def _varied(
     picked: list[tuple[int, float]] = []
     while len(picked) < limit:
         seen = len(values.now)
-        now = np.where(running.full[:seen], -np.inf, values.now)
+        now = np.where(running.full[:seen], -np.inf, values.now) if running.any_full else values.now
         best = int(now.argmax()) if seen else -1
         if seen < len(scores) and (best < 0 or now[best] < scores[seen]):
             until = min(max(WINDOW, 2 * seen), len(scores))
@@ -236,9 +235,9 @@ def _varied(
             break
         if running.relaxes_cap(best):
             continue
+        picked.append((best, float(now[best])))
         several = running.take(best)
-        if len(picked) < VARIED:
+        if len(picked) <= VARIED:
             values.take(best)
         values.now[running.used[:seen] if several else best] = -np.inf
-        picked.append((best, float(now[best])))
     return picked

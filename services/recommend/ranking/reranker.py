@@ -31,7 +31,7 @@ def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> Rer
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
         query_vector.vector,
-        _item_features(serving.tables, query_vector.rows),
+        _seed_features(serving.tables, query_vector.rows),
         serving.vectors(SPACE, first),
         _item_features(serving.tables, first),
         table.sums_of(query_vector.rows, first) if table else None,
@@ -41,8 +41,12 @@ def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> Rer
 
 
 def _item_features(tables: Tables, rows: Ints) -> ItemFeatures:
-    """Features of tracks; row -1 (a seed given by audio features) has no artist and the lowest popularity."""
-    known = rows >= 0
-    log_popularity = np.where(known, tables.log_popularity[rows], tables.rarest)
-    placed = tables.state[rows] == STATE_PLACED
-    return ItemFeatures(log_popularity, np.where(known, tables.artist[rows], -1), placed)
+    return ItemFeatures(tables.log_popularity[rows], tables.artist[rows], tables.state[rows] == STATE_PLACED)
+
+
+def _seed_features(tables: Tables, rows: Ints) -> ItemFeatures:
+    """Features of seeds; row -1 (one given by audio features) has no artist and the lowest popularity."""
+    found, unknown = _item_features(tables, rows), rows < 0
+    if unknown.any():
+        found.log_popularity[unknown], found.artist[unknown] = tables.rarest, -1
+    return found

@@ -94,8 +94,9 @@ def similar_request(track: str, limit: Any, number: Any) -> RecommendationReques
         raise _refused([(("path", "id") if "track" in at else ("query", *at), text) for at, text in faults]) from None
 
 
+@lru_cache(256)
 def parameter(query: bytes, name: str, default: int) -> Any:
-    """One parameter as JSON would read it, for a model to check."""
+    """One parameter as JSON would read it, for a model to check. The same string is read once."""
     values = [value for key, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if key == name]
     return _plain(values[-1]) if values else default
 

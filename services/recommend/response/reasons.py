@@ -9,23 +9,24 @@ import numpy as np
 from kit.cooccurrence import CooccurrenceTable
 from kit.next_track import Adjacency, adjacency
 from kit.release import STATE_LEARNED, Floats, Ints
-from kit.wire.catalog import FEATURES
-from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.feature_ranks import EXPLAINED_FEATURES, FeatureRanks
 from services.recommend.served.tables import Tables
 from services.recommend.values import QueryVector, Reason, SeedVectors
 
 NEAR = 0.1
 """A feature is near when no more than this share of the release's tracks lies between the two: 19 % of random pairs."""
-EXPLAINED_FEATURES = ("energy", "tempo", "valence", "danceability", "acousticness")
-"""Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most tracks;
-loudness goes with energy."""
-EXPLAINED_COLUMNS = tuple(FEATURES.index(name) for name in EXPLAINED_FEATURES)
 FOLLOWS = 0.5
 """A track follows a seed where at least half of what brings them together has it after the seed."""
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
 process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
+PLACES = 1 << np.arange(len(EXPLAINED_FEATURES))
+NEAR_IN = [
+    [name for place, name in enumerate(EXPLAINED_FEATURES) if combination >> place & 1][:SHOWN_FEATURES]
+    for combination in range(1 << len(EXPLAINED_FEATURES))
+]
+"""What a reason lists of each combination of near features, by the sum of their PLACES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ReasonEvidence:
 
     tables: Tables
     query_vector: QueryVector
-    scale: FeatureScale
+    ranks: FeatureRanks
     cooccurrence: CooccurrenceTable | None = None
 
     @staticmethod
@@ -48,8 +49,9 @@ class ReasonEvidence:
         shares = self.query_vector.shares(vectors, beside.brought if beside else None)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
         firsts = [self.query_vector.seeds[first] for first in order[:, 0].tolist()]
-        together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
-        near = self._near(rows, firsts)
+        seed_rows = np.array([seed.row for seed in firsts])
+        together = self.tables.in_playlists_together(seed_rows, rows).tolist()
+        near = self._near(rows, seed_rows, firsts)
         shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
         seeds_count = len(self.query_vector.seeds_but_name)
         space = "audio" if self.query_vector.space == "audio" else "graph"
@@ -95,19 +97,17 @@ class ReasonEvidence:
     def _placed(self, rows: Ints) -> list[str | None]:
         """What tracks without listening data were placed by; None for learned ones."""
         learned = self.tables.state[rows] == STATE_LEARNED
+        if learned.all():
+            return [None] * len(rows)
         has_audio = ~np.isnan(self.tables.features[rows]).all(axis=1)
         words = np.where(has_audio, "its sound", "its artist").tolist()
         return [None if known else word for known, word in zip(learned.tolist(), words, strict=True)]
 
-    def _near(self, rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
+    def _near(self, rows: Ints, seed_rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
         """Features in which each track is near the seed that its sentence starts with."""
-        values = np.concatenate([self.tables.features[rows], np.stack([seed.features for seed in seeds])])
-        ranks = self.scale.ranks(values, EXPLAINED_COLUMNS)
-        near = np.abs(ranks[: len(rows)] - ranks[len(rows) :]) < NEAR
-        return [
-            [name for name, is_near in zip(EXPLAINED_FEATURES, row, strict=True) if is_near][:SHOWN_FEATURES]
-            for row in near.tolist()
-        ]
+        of_seeds = self.ranks.of_seeds(seed_rows, [seed.features for seed in seeds])
+        near = np.abs(self.ranks.table[rows] - of_seeds) < NEAR
+        return [NEAR_IN[combination] for combination in (near @ PLACES).tolist()]
 
 
 def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> str:
@@ -155,7 +155,7 @@ def _listed(names: Sequence[str]) -> str:
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
     names = [seed.named for seed in seeds]
-    values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
+    values = np.round(shares[np.arange(len(order))[:, None], order], 4).tolist()
     return [
         [names[at] | {"share": share} for at, share in zip(positions, row, strict=True)]
         for positions, row in zip(order.tolist(), values, strict=True)

@@ -28,10 +28,12 @@ class RecordingGroups:
 
     def expand(self, rows: Iterable[int]) -> frozenset[int]:
         """The rows and every other version of each."""
-        named = np.unique(np.fromiter(rows, np.int64))
-        if not len(named):
+        groups = self.group[np.fromiter(rows, np.int64)]
+        if not len(groups):
             return frozenset()
-        groups = np.unique(self.group[named])
+        if len(groups) == 1:
+            start, stop = self.starts[groups[0] : groups[0] + 2].tolist()
+            return frozenset(self.rows[start:stop].tolist())
         sizes = self.starts[groups + 1] - self.starts[groups]
         firsts = np.repeat(self.starts[groups] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
         return frozenset(self.rows[firsts + np.arange(int(sizes.sum()))].tolist())

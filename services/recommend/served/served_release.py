@@ -23,6 +23,7 @@ from kit.vectors.exact import small
 from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import FeatureDistribution
 from services.recommend.served.feature_distributions import feature_distributions
+from services.recommend.served.feature_ranks import FeatureRanks
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
 from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
@@ -43,6 +44,7 @@ class ServedRelease:
     poolings: dict[str, Pooling]
     cold_start: ColdStart | None
     scale: FeatureScale
+    ranks: FeatureRanks
     tables: Tables
     ranker: Ranker | None = None
     cooccurrence: CooccurrenceTable | None = None
@@ -62,8 +64,8 @@ class ServedRelease:
     def vectors(self, space: str, rows: Ints) -> Floats:
         """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
         if small(self.release):
-            return self.release.float32_vectors(space)[rows]
-        return finite_to_float32(np.asarray(self.release.index_vectors(space))[rows])
+            return self.release.float32_vectors(space).take(rows, axis=0)  # [rows] takes twice as long
+        return finite_to_float32(self.release.index_vectors(space).take(rows, axis=0))
 
     async def muted(self, *mutes: Mutes | None) -> frozenset[int]:
         """The rows that mutes name and every other version of each. The index of mutes is made when first needed:

@@ -78,15 +78,12 @@ class Tables:
 
         0 when neither list names the other track, or a row is outside the lists (-1 among them).
         """
-        return np.maximum(self._named(seeds, rows), self._named(rows, seeds))
-
-    def _named(self, of: Ints, others: Ints) -> Ints:
-        """(r,) the count beside the other track in a track's own list."""
-        listed = (of >= 0) & (of < len(self.neighbours)) & (others >= 0)
-        own = np.where(listed, of, 0)
-        found = (self.neighbours[own] == others[:, None]) & listed[:, None]
-        counts: Ints = np.where(found, self.together[own], 0).max(axis=1)
-        return counts
+        of, others = np.concatenate([seeds, rows]), np.concatenate([rows, seeds])
+        listed = np.flatnonzero((of >= 0) & (of < len(self.neighbours)) & (others >= 0))
+        pairs, places = np.nonzero(self.neighbours.take(of[listed], axis=0) == others[listed, None])
+        counts = np.zeros(len(of), self.together.dtype)
+        counts[listed[pairs]] = self.together[of[listed[pairs]], places]
+        return np.maximum(counts[: len(rows)], counts[len(rows) :])
 
 
 def _main_artist(release: Release) -> str:
