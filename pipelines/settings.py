@@ -19,8 +19,8 @@ class Settings(BaseSettings):
     )
     spark: str = Field(
         "",
-        description="The Spark master that computes co-occurrence, such as local[2] or spark://host:7077 (extra "
-        "`spark`, Java 17); empty: threads of this machine.",
+        description="The Spark master that merges groups of files and computes co-occurrence, such as local[2] or "
+        "spark://host:7077 (extra `spark`, Java 17); empty: this machine.",
     )
 
 

@@ -6,6 +6,7 @@ row for row (see `merged`), in order. It is a stage of the work folder: whole or
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from pipelines import stage
 from pipelines.ingest import described, identity, merge
 from pipelines.ingest.described import DescribedTracks, batches
 from pipelines.ingest.part import CODED, Part, SavedPart, codes, save_about
+from pipelines.settings import Settings
 
 VERSION = 1
 NAME = "ingest-group"
@@ -35,13 +37,26 @@ def grouped(parts: Sequence[SavedPart], work: Path) -> list[SavedPart]:
     for _ in range(LEVELS):
         runs = list(_runs(found, work))
         loose = sum(len(run) for run in runs if len(run) > 1 and not _is_kept(run, work))
-        make = loose > LOOSE * len(found)
-        found = [one for run in runs for one in _replaced(run, work, make)]
+        if loose > LOOSE * len(found):
+            _make([run for run in runs if len(run) > 1 and not _is_kept(run, work)], work)
+        found = [one for run in runs for one in _replaced(run, work)]
     return found
 
 
-def _replaced(run: list[SavedPart], work: Path, make: bool) -> list[SavedPart]:
-    return [_of(run, work)] if len(run) > 1 and (make or _is_kept(run, work)) else run
+def _make(runs: Sequence[list[SavedPart]], work: Path) -> None:
+    """Makes groups one after another; with SEGUE_PIPELINES_SPARK each is a task, which reads and writes in `work`."""
+    if not (master := Settings().spark):
+        for run in runs:
+            _of(run, work)
+        return
+    from pipelines.graph import spark
+
+    with spark.chosen(master) as runner:
+        runner(partial(_of, work=work), runs)
+
+
+def _replaced(run: list[SavedPart], work: Path) -> list[SavedPart]:
+    return [_of(run, work)] if len(run) > 1 and _is_kept(run, work) else run
 
 
 def _inputs(run: Sequence[SavedPart]) -> dict[str, str]:

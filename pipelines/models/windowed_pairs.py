@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from kit.release import Ints
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Vectors
 
@@ -24,8 +25,8 @@ class Entries:
     tracks, playlists: their numbers. by_track: positions of entries, those of track i from starts[i] to starts[i + 1].
     """
 
-    tracks: Rows
-    playlists: Rows
+    tracks: Ints
+    playlists: Ints
     by_track: Rows
     starts: Rows
 

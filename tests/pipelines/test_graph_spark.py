@@ -1,8 +1,5 @@
 """Co-occurrence on Spark: bit for bit what threads of this machine compute."""
 
-import importlib.util
-import shutil
-
 import numpy as np
 import polars as pl
 import pytest
@@ -12,15 +9,7 @@ from pipelines.graph.playlist_graph import Neighbours, build, neighbours
 from pipelines.models.interface import silent
 from pipelines.stage import Built
 from tests.pipelines.playlists import entries, islands
-from tests.real import missing
-
-
-@pytest.fixture
-def _spark() -> None:
-    if importlib.util.find_spec("pyspark") is None:
-        missing("spark", "pyspark is not installed: pip install -e '.[spark]'")
-    if shutil.which("java") is None:
-        missing("spark", "Spark needs Java 17 and no java is in PATH: apt install openjdk-17-jre-headless")
+from tests.pipelines.spark_here import spark_or_skip
 
 
 def drawn(playlists: int, tracks: int) -> pl.DataFrame:
@@ -32,8 +21,8 @@ def drawn(playlists: int, tracks: int) -> pl.DataFrame:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_spark")
 def test_blocks_on_spark_give_the_bits_of_threads() -> None:
+    spark_or_skip()
     worlds = [build(entries(islands())), build(drawn(600, 900))]
     with spark.chosen("local[2]") as runner:
         found = [neighbours(world, top=20, runner=runner, multiply_adds=20_000) for world in worlds]
@@ -48,8 +37,9 @@ def test_blocks_on_spark_give_the_bits_of_threads() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("_spark")
 def test_the_setting_sends_the_stage_to_spark_and_leaves_its_result_and_key(tmp_path, monkeypatch) -> None:
+    spark_or_skip()
+
     def stage_of(work):
         ingested = Built(tmp_path, "a", reused=True)
         return stage.run(work, ingested, "all", 1, lambda: entries(islands()), silent)

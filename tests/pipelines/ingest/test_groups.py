@@ -10,6 +10,7 @@ from pipelines import tables
 from pipelines.ingest import ingest, ingest_stage
 from pipelines.ingest.ingest import REJECTS
 from pipelines.stage import DESCRIPTION
+from tests.pipelines.spark_here import spark_or_skip
 
 FILES, ROWS = 40, 16
 TITLES = ["One", "Two", "Café", "Cafe", "Three (Live)", ""]
@@ -89,3 +90,22 @@ def test_an_unfinished_group_is_made_again(files: Path, tmp_path: Path) -> None:
     assert not again.reused
     assert not left.exists()
     assert stages(work)
+
+
+@pytest.mark.slow
+def test_groups_are_made_on_spark_to_the_bit(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spark_or_skip()
+    here, there = tmp_path / "here", tmp_path / "spark"
+    ours = ingest_stage(here, [files], quiet)
+    monkeypatch.setenv("SEGUE_PIPELINES_SPARK", "local[2]")
+    theirs = ingest_stage(there, [files], quiet)
+    assert theirs.key == ours.key
+    made = contents(here / "ingest-group")
+    assert len(made) > 10
+    assert contents(there / "ingest-group") == made
+    assert contents(theirs.path) == contents(ours.path)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file of a folder, by its path there."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
