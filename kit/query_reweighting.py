@@ -102,7 +102,8 @@ def seed_statistics(blocks: Sequence[Block], seeds: Floats, parts: Vector, weigh
     """The statistics z (2 + 3 blocks,) of the seeds, see the module's documentation."""
     starts = [block.start for block in blocks]
     if len(seeds) == 1 and weights[0] > 0:
-        return _of_one_seed(*_squares(np.concatenate([seeds, parts]), starts), max(float(weights[0]), 1.0))
+        square, alone = _squares(np.concatenate([seeds, parts]), starts)
+        return _of_one_seed(square, alone, max(float(weights[0]), 1.0))
     liked = np.maximum(weights, 0.0)
     k = max(float(liked.sum()), 1.0)
     agreed = _squares(parts.sum(axis=0, keepdims=True), starts)[0]
