@@ -19,7 +19,6 @@ from kit.release import BrokenRelease, Release
 from kit.release_current import current_version, open_release
 from kit.vectors import TrackIndex
 from services.recommend.served.feature_ranks import FeatureRanks
-from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.freed_memory import return_freed_memory
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.served.tables import Tables
@@ -117,22 +116,26 @@ class ReleaseStore:
         await asyncio.to_thread(release.open_all)
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
-        scale = await asyncio.to_thread(FeatureScale.of, release)
-        ranks = await asyncio.to_thread(FeatureRanks.of, release, scale)
+        ranks = await asyncio.to_thread(FeatureRanks.of, release)
         tables = await asyncio.to_thread(Tables.of, release)
         ranker = await asyncio.to_thread(Ranker.of, release)
         cooccurrence = await asyncio.to_thread(CooccurrenceTable.of, release)
         names = await asyncio.to_thread(NameModel.of, release)
         calibration = await asyncio.to_thread(Calibration.of, release)
-        index = await asyncio.to_thread(self._open_index, release)
+        index = await asyncio.to_thread(self._opened_index, release)
         opened = ServedRelease(
-            release, index, poolings, cold_start, scale, ranks, tables, ranker, cooccurrence, names, calibration
+            release, index, poolings, cold_start, ranks.scale, ranks, tables, ranker, cooccurrence, names, calibration
         )
-        await asyncio.to_thread(return_freed_memory)
         if self._serving and self._serving.muting:  # people here mute: none of them waits for the new release's index
             opened.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, release))
             await opened.muting
         return opened
+
+    def _opened_index(self, release: Release) -> TrackIndex:
+        """The index, as the last that is opened: what opening a release took is given back."""
+        index = self._open_index(release)
+        return_freed_memory()
+        return index
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

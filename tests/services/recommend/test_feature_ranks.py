@@ -5,14 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from services.recommend.served.feature_ranks import COLUMNS, FeatureRanks
-from services.recommend.served.feature_scale import FeatureScale
 from tests import worlds
 
 
 def test_a_seed_of_the_release_and_one_of_the_same_sound_alone_have_the_same_ranks(tmp_path: Path) -> None:
     release = worlds.write_small_release(tmp_path)
-    scale = FeatureScale.of(release)
-    ranks, features = FeatureRanks.of(release, scale), np.asarray(release.column("features"))
+    ranks, features = FeatureRanks.of(release), np.asarray(release.column("features"))
     rows = np.array([2, -1, 5, release.placed])
     found = ranks.of_seeds(rows, [features[2], features[3], features[5], features[4]])
     assert ranks.table.shape == (release.placed, len(COLUMNS))
