@@ -13,6 +13,7 @@ KINDS = {
     "pipelines.release.write": "ReleaseError",
     "pipelines.release.place": "CannotPlace",
     "pipelines.stage": "StageError",
+    "pipelines.side_by_side.process": "StageFailed",
     "pipelines.ingest.report": "IngestError",
     "pipelines.graph.spark": "NoSpark",
     "pipelines.models.device": "NoSuchDevice",

@@ -5,7 +5,6 @@ elsewhere, and by its own death.
 """
 
 import multiprocessing
-import pickle
 import signal
 import traceback
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import console
 from pipelines.child_process import die_with_parent, start_deaf_to_ctrl_c
-from pipelines.stage import Built, StageError
+from pipelines.failures import sentence
+from pipelines.stage import Built
 
 if TYPE_CHECKING:
     from pipelines.chain import Chain
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 PATIENCE_S = 10.0  # for a process to end its stage and remove what is half written
 
 
-class RemoteTraceback(Exception):
-    """The traceback of an error in another process, as its cause."""
-
-    def __str__(self) -> str:
-        return f"\n{self.args[0]}"
+class StageFailed(Exception):
+    """A stage failed in another process, as the message says: a user error there, or the end of the process."""
 
 
 class StageProcess:
@@ -45,7 +42,7 @@ class StageProcess:
         self._send((chain, threads))
 
     def build(self, name: str, known: dict[str, Built]) -> dict[str, Built]:
-        """Builds a stage and returns all stages that are known then; raises what the stage raised."""
+        """Builds a stage and returns all stages that are known then; StageFailed, and RuntimeError for a bug."""
         with console.working(name) as shown:
             self._send((name, known))
             while True:
@@ -53,8 +50,8 @@ class StageProcess:
                 if what == "built":
                     return dict(content)
                 if what == "failed":
-                    error, trace = content
-                    raise error from RemoteTraceback(trace)
+                    message, trace = content
+                    raise StageFailed(message) if message else RuntimeError(f"in another process:\n{trace}")
                 console.relayed(what, content, shown)
 
     def stop(self) -> None:
@@ -77,7 +74,7 @@ class StageProcess:
             self._child.join()
             code = self._child.exitcode or 0
             ended = f"by {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
-            raise StageError(
+            raise StageFailed(
                 f"the process that built {name!r} ended {ended}: if memory was short, run again with --jobs 1, which "
                 "needs half of it"
             ) from None
@@ -121,13 +118,4 @@ def _build_stages(connection: Connection) -> None:
                 STEPS[name].run(chain)
                 connection.send(("built", chain.built))
             except Exception as error:
-                connection.send(("failed", (_sendable(error), traceback.format_exc())))
-
-
-def _sendable(error: Exception) -> Exception:
-    """The error; as text where it cannot be pickled."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+                connection.send(("failed", (sentence(error), traceback.format_exc())))

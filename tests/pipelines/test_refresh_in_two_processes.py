@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,14 @@ def version_of(output: str) -> str:
     return output.partition(" ")[0]
 
 
-def gone(group: int) -> bool:
-    """Whether no process of a group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
-    return False
+def wait_until_gone(group: int) -> None:
+    """Waits until no process of a group is left: that which keeps semaphores notices the end of the others last."""
+    deadline = time.monotonic() + 60
+    with suppress(ProcessLookupError):
+        while True:
+            os.killpg(group, 0)
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_a_killed_refresh_leaves_no_process_and_the_next_gives_the_release_of_one_process(
@@ -40,10 +42,7 @@ def test_a_killed_refresh_leaves_no_process_and_the_next_gives_the_release_of_on
     wait_for(lambda: len(scratch(tmp_path / "two" / "work" / "train")) == 2, process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    deadline = time.monotonic() + 60
-    while not gone(process.pid):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until_gone(process.pid)
     again, alone = segue(*words), segue("refresh", *sources, "--jobs", 1, "--data", tmp_path / "one")
     assert again.returncode == alone.returncode == 0, again.stderr + alone.stderr
     assert version_of(again.stdout) == version_of(alone.stdout)
@@ -63,7 +62,7 @@ def test_ctrl_c_ends_both_processes_in_one_line(sources: list[Path], tmp_path: P
     assert out == ""
     assert errors.splitlines()[-1] == "stopped by Ctrl-C: what is finished is kept, run the same command again to go on"
     assert all(line.startswith("done ") for line in errors.splitlines()[:-1])
-    assert gone(process.pid)
+    wait_until_gone(process.pid)
     assert scratch(tmp_path / "work") == []
 
 
