@@ -31,13 +31,16 @@ def grouped(parts: Sequence[SavedPart], work: Path) -> list[SavedPart]:
     Missing groups are made only where more than LOOSE of the parts stand in none: an ingest of few new files uses the
     groups that are there, and the parts of those that it broke.
     """
-    found = list(parts)
+    found, make = list(parts), _mostly_loose(parts, work)
     for _ in range(LEVELS):
-        runs = list(_runs(found, work))
-        loose = sum(len(run) for run in runs if len(run) > 1 and not _is_kept(run, work))
-        make = loose > LOOSE * len(found)
-        found = [one for run in runs for one in _replaced(run, work, make)]
+        found = [one for run in _runs(found, work) for one in _replaced(run, work, make)]
     return found
+
+
+def _mostly_loose(parts: Sequence[SavedPart], work: Path) -> bool:
+    """Whether more than LOOSE of the parts stand in a run that is no group yet."""
+    runs = [run for run in _runs(parts, work) if len(run) > 1 and not _is_kept(run, work)]
+    return sum(map(len, runs)) > LOOSE * len(parts)
 
 
 def _replaced(run: list[SavedPart], work: Path, make: bool) -> list[SavedPart]:
