@@ -33,14 +33,22 @@ def grouped(parts: Sequence[SavedPart], work: Path) -> list[SavedPart]:
     Missing groups are made only where more than LOOSE of the parts stand in none: an ingest of few new files uses the
     groups that are there, and the parts of those that it broke.
     """
-    found = list(parts)
+    found, make = list(parts), _mostly_loose(parts, work)
     for _ in range(LEVELS):
         runs = list(_runs(found, work))
-        loose = sum(len(run) for run in runs if len(run) > 1 and not _is_kept(run, work))
-        if loose > LOOSE * len(found):
-            _make([run for run in runs if len(run) > 1 and not _is_kept(run, work)], work)
+        if make:
+            _make([run for run in runs if _is_missing(run, work)], work)
         found = [one for run in runs for one in _replaced(run, work)]
     return found
+
+
+def _mostly_loose(parts: Sequence[SavedPart], work: Path) -> bool:
+    """Whether more than LOOSE of the parts stand in a run that is no group yet."""
+    return sum(len(run) for run in _runs(parts, work) if _is_missing(run, work)) > LOOSE * len(parts)
+
+
+def _is_missing(run: list[SavedPart], work: Path) -> bool:
+    return len(run) > 1 and not _is_kept(run, work)
 
 
 def _make(runs: Sequence[list[SavedPart]], work: Path) -> None:
