@@ -174,8 +174,7 @@ class Chain:
 
     def _names(self, part: Part, line: Line) -> Built:
         built = train.names_stage(self.work, self._training_input(part), self.train(part), self.query_model())
-        grams = built.report()["figures"]["ngrams"]
-        line.fact(f"{grams:,} n-grams of playlist names" if grams else "names of playlists are not used")
+        line.fact(train.names_sentence(built))
         return built
 
     def _cold_start_evaluation(self, line: Line) -> Built:

@@ -152,6 +152,12 @@ def names_stage(
     return stage.run(work, "names", NAMES_VERSION, keys, asdict(settings), build)
 
 
+def names_sentence(built: stage.Built) -> str:
+    """What a progress line says of a finished names stage."""
+    grams = built.report()["figures"]["ngrams"]
+    return f"{grams:,} n-grams of playlist names" if grams else "names of playlists are not used"
+
+
 def load(folder: Path, *, mapped: bool = False) -> tuple[Graph, TrainedSpace]:
     """Reads the graph and the space of a training stage; with `mapped` rows of the vectors are read when used."""
     return graphs.load(folder), space.load(folder, mapped=mapped)

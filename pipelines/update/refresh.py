@@ -114,7 +114,7 @@ class _Update:
                 chain.work, self._before["train"], chain.graph("all"), tracks, chain.training, chain.seed
             )
             figures = built.report()["figures"]
-            line.fact(f"{figures['new_tracks']:,} tracks are new, {figures['lists_kept']:.1%} of each list stays")
+            line.fact(f"{figures['new_tracks']:,} tracks are new, {figures['lists_kept']:.1%} of each list stays as it was")
             line.reused = built.reused
         return built
 
@@ -132,6 +132,7 @@ class _Update:
             names = training_input.playlist_names(tables.read(ingested, "playlists"))
             inputs = TrainingInputs(graph, tables.read(ingested, "tracks"), {}, chain.training, chain.seed, names)
             built = train.names_stage(chain.work, inputs, learned, self._before["query_model"])
+            line.fact(train.names_sentence(built))
             line.reused = built.reused
         return built
 
