@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.map import EDGE, MapPoints
-from pipelines.graph.playlist_graph import top_rows
-from pipelines.map.layout import CHUNK, LAID_OUT, PLACED_BY, sample
+from pipelines.map.layout import LAID_OUT, PLACED_BY, sample
+from pipelines.map.nearest_anchors import nearest
 from pipelines.map.spreading import spacing
 
 Floats = npt.NDArray[np.float32]
@@ -22,21 +22,10 @@ def extended(units: Floats, known: npt.NDArray[np.int64], points: MapPoints, see
     new, held = np.flatnonzero(known < 0), np.flatnonzero(known >= 0)
     if len(new) and len(held):
         anchors = held[sample(len(held), seed, LAID_OUT)]
-        near = anchors[_nearest(units[new], units[anchors])]
+        near = anchors[nearest(units[new], units[anchors], min(PLACED_BY, len(anchors)), seed)]
         jitter = np.random.default_rng(seed).normal(0.0, spacing(len(units)) * EDGE / 2, (len(new), 2))
         for at, column in enumerate((x, y)):
             moved = np.median(column[near].astype(np.float64), axis=1) + jitter[:, at]
             column[new] = np.clip(np.round(moved), 0, EDGE).astype(column.dtype)
         cluster[new] = [np.bincount(row).argmax() for row in cluster[near]]
     return MapPoints(x.astype(np.uint16), y.astype(np.uint16), cluster.astype(np.uint8))
-
-
-def _nearest(units: Floats, anchors: Floats) -> npt.NDArray[np.int64]:
-    """(n, PLACED_BY) rows of the nearest anchors of each unit row."""
-    count = min(PLACED_BY, len(anchors))
-    return np.concatenate(
-        [
-            np.stack([top_rows(scores, count) for scores in units[start : start + CHUNK] @ anchors.T])
-            for start in range(0, len(units), CHUNK)
-        ]
-    )

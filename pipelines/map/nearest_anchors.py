@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 Units = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 CELLS, PROBED, ROUNDS = 100, 16, 10
-EXACT_TO = 2_000  # anchors that are all compared
+EXACT_TO = 2_000  # anchors, or points, up to which all are compared
 CHUNK = 2_048
 
 
@@ -29,7 +29,7 @@ def nearest(points: Units, anchors: Units, count: int, seed: int) -> Rows:
 
 def _cells(points: Units, anchors: Units, seed: int) -> list[tuple[Rows, Rows]]:
     """Of each cell its points, and the anchors to compare them with."""
-    if len(anchors) <= EXACT_TO:
+    if min(len(anchors), len(points)) <= EXACT_TO:
         return [(np.arange(len(points)), np.arange(len(anchors)))]
     fitted = KMeans(CELLS, init="random", n_init=1, max_iter=ROUNDS, random_state=seed).fit(anchors).cluster_centers_
     centres = fitted / np.maximum(np.linalg.norm(fitted, axis=1, keepdims=True), 1e-12)

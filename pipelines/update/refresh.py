@@ -114,7 +114,9 @@ class _Update:
                 chain.work, self._before["train"], chain.graph("all"), tracks, chain.training, chain.seed
             )
             figures = built.report()["figures"]
-            line.fact(f"{figures['new_tracks']:,} tracks are new, {figures['lists_kept']:.1%} of each list stays as it was")
+            line.fact(
+                f"{figures['new_tracks']:,} tracks are new, {figures['lists_kept']:.1%} of each list stays as it was"
+            )
             line.reused = built.reused
         return built
 
