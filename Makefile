@@ -49,9 +49,9 @@ run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the d
 run-with-fake-spotify: .venv-test/stamp ## serve Segue linked to a fake Spotify, to click through connecting
 	@$(DEV)/python -m tests.fake_spotify --port $(PORT)
 
-refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=...
+refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=... [UPDATE=1]
 	@test -n "$(PLAYLISTS)" || { echo "Name the playlists: make refresh PLAYLISTS=playlists.csv TRACKS=tracks.csv (docs/pipeline.md lists the formats)"; exit 2; }
-	$(DEV)/segue-pipeline refresh $(PLAYLISTS) $(TRACKS) --data $(DATA)
+	$(DEV)/segue-pipeline refresh $(PLAYLISTS) $(TRACKS) --data $(DATA) $(if $(UPDATE),--update)
 
 demo: .venv-test/stamp ## build the demo release with the real pipeline
 	$(DEV)/segue-pipeline demo --out releases

@@ -29,9 +29,10 @@ CHUNK = 2_048
 
 def unit(vectors: Floats) -> npt.NDArray[np.float32]:
     """(n, dim) float32 rows of length 1; an all-zero row stays zero."""
-    rows = np.asarray(vectors, dtype=np.float32)
+    rows = np.array(vectors, dtype=np.float32)
     lengths: npt.NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
+    rows /= np.maximum(lengths, np.finfo(np.float32).tiny)
+    return rows
 
 
 def sample(count: int, seed: int, most: int = LAID_OUT) -> npt.NDArray[np.int64]:

@@ -39,7 +39,7 @@ def test_folding_in_nothing_gives_the_lists_of_before_and_something_keeps_most()
     gcn = next(block for block in later.blocks if block.name == "gcn")
     vectors = later.index[:, gcn.start : gcn.stop]
     home, away = (_cosines(vectors, grown, new, span) for span in (range(30, 60), range(30)))
-    assert abs(np.linalg.norm(vectors[new]) - 1) < 1e-5
+    assert abs(np.linalg.norm(vectors[new]) - 1) < 1e-3  # float16
     assert home.mean() > away.mean()
     kept = vectors[grown.rows([planted.track(3)])[0]]
     np.testing.assert_array_equal(kept, space.index[before.rows([planted.track(3)])[0], gcn.start : gcn.stop])
