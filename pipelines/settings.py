@@ -23,6 +23,11 @@ class Settings(BaseSettings):
         "spark://host:7077 (extra `spark`, Java 17); empty: this machine.",
     )
 
+    @property
+    def wants_gpu(self) -> bool:
+        """Whether the setting asks for a GPU, which stages at once would share."""
+        return self.device == "cuda"
+
 
 class PublishSettings(ReleaseSettings):
     """The store of releases that the services read, by their variables."""

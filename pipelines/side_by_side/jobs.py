@@ -27,7 +27,7 @@ def number_of_processes(wanted: int | None, ingested: "Built") -> int:
     if wanted is not None:
         return wanted
     rows = ingested.report()["figures"]["rows"]
-    enough = rows.get("entries", 0) >= ENTRIES_LEAST and cores() >= SEVERAL and Settings().device != "cuda"
+    enough = rows.get("entries", 0) >= ENTRIES_LEAST and cores() >= SEVERAL and not Settings().wants_gpu
     room = free_bytes() >= SEVERAL * (BYTES + BYTES_A_TRACK * rows.get("tracks", 0))
     return SEVERAL if enough and room else 1
 
