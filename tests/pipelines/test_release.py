@@ -84,6 +84,7 @@ def test_every_card_is_a_track_of_the_api(release: Release) -> None:
         track = Track.model_validate_json(release.card(at))
         assert track.id == release.track_id(at)
         assert track.title
+        assert release.card(at) == track.model_dump_json().encode() + b"\n"  # every field, in the contract's order
 
 
 def test_a_card_has_the_values_of_the_table(release: Release) -> None:
