@@ -91,7 +91,7 @@ def total(parts: Vector) -> Vector:
 
 
 def _widths(starts: npt.NDArray[np.int64], dim: int) -> npt.NDArray[np.int64]:
-    """The number of columns (g,) of each band; np.diff takes four times as long for so few."""
+    """The number of columns (g,) of each band; np.diff is slower for so few."""
     widths = np.empty_like(starts)
     np.subtract(starts[1:], starts[:-1], out=widths[:-1])
     widths[-1] = dim - starts[-1]
@@ -118,7 +118,7 @@ def seed_statistics(blocks: Sequence[Block], seeds: Floats, parts: Vector, weigh
 
 def _of_one_seed(square: Floats, alone: Floats, k: float) -> Vector:
     """The statistics of a single seed of weight k, by the squared lengths (blocks,) of its vector and of its part: the
-    same as of several in a third of the steps, and what every request for similar tracks needs."""
+    same as of several, in fewer steps: every request for similar tracks needs them."""
     lengths, found = np.sqrt(square), np.zeros(2 + 3 * len(square), np.float32)
     found[:2] = np.log(k), np.log(k) ** 2
     found[2::3] = alone / np.maximum(alone * k, 1e-12)

@@ -114,7 +114,7 @@ def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
 
 
 def _counts(values: Ints, among: Ints) -> Ints:
-    """(n,) how often each value occurs. Sorted: comparing 200 values with all of them takes four times as long."""
+    """(n,) how often each value occurs, by sorting: faster than comparing every pair."""
     ordered = np.sort(among)
     counts: Ints = ordered.searchsorted(values, "right") - ordered.searchsorted(values)
     return counts

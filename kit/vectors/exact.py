@@ -67,7 +67,7 @@ class Vectors:
         """Exact; the queries share one product."""
         stacked = np.stack([query.vector for query in queries]).astype(np.float32, copy=False)
         vectors = _unit(stacked) if self.cosine else stacked
-        # The product with one vector takes a sixth less than that with a matrix of one row, and is the same.
+        # The product with one vector is faster than that with a matrix of one row, and the same.
         scores = [self.values @ vectors[0]] if len(vectors) == 1 else vectors @ self.values.T
         parts = zip(queries, scores, allowed, strict=True)
         return [_best(one, passing, query.limit) for query, one, passing in parts]

@@ -100,7 +100,7 @@ class Codes:
     def _rescored(self, rows: Rows, vector: Floats) -> Hits:
         """Best first by full score."""
         chunks = [rows[at : at + RESCORED] for at in range(0, len(rows), RESCORED)]
-        parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # [chunk] takes twice as long
+        parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # slower: [chunk]
         return falling(rows, np.concatenate(parts) if parts else np.empty(0, np.float32))
 
 

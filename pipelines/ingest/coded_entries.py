@@ -45,7 +45,7 @@ class CodedEntries:
     def write(self, folder: Path) -> None:
         """Writes tables.ENTRIES as text, and beside it the same as integers, for stages that count.
 
-        Text is handed over as a dictionary and its numbers, which is how Parquet stores it, in half the CPU.
+        Text is handed over as a dictionary and its numbers, which is how Parquet stores it.
         """
         path, first = folder / "entries.parquet", self._group(slice(0, GROUP))
         with pq.ParquetWriter(path, first.schema, compression="zstd", store_schema=False) as writer:

@@ -48,8 +48,8 @@ def percentiles(playlists: npt.NDArray[np.int32], state: npt.NDArray[np.uint8]) 
 
 
 def cards(shown: pl.DataFrame, state: npt.NDArray[np.uint8]) -> Iterator[bytes]:
-    """One JSON line a row, as kit.wire.catalog.Track writes it, which would take six times as long to make them;
-    publishing validates each (pipelines/release/contents/cards.py)."""
+    """One JSON line a row, as kit.wire.catalog.Track writes it, without making one; publishing validates each
+    (pipelines/release/contents/cards.py)."""
     for row, at in zip(shown.iter_rows(named=True), state, strict=True):
         yield orjson.dumps(_card(row, int(at)), option=orjson.OPT_APPEND_NEWLINE)
 

@@ -24,7 +24,7 @@ class FeatureRanks:
 
     @classmethod
     def of(cls, release: Release) -> "FeatureRanks":
-        """Sorts the features of a release and ranks all tracks: 150,000 in .2 s."""
+        """Sorts the features of a release and ranks all tracks."""
         scale = FeatureScale.of(release)
         features = np.asarray(release.column("features")[: release.placed])
         return cls(scale, scale.ranks(features, COLUMNS).astype(np.float32))

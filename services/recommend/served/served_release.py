@@ -64,7 +64,7 @@ class ServedRelease:
     def vectors(self, space: str, rows: Ints) -> Floats:
         """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
         if small(self.release):
-            return self.release.float32_vectors(space).take(rows, axis=0)  # [rows] takes twice as long
+            return self.release.float32_vectors(space).take(rows, axis=0)  # slower: [rows]
         return finite_to_float32(self.release.index_vectors(space).take(rows, axis=0))
 
     async def muted(self, *mutes: Mutes | None) -> frozenset[int]:
