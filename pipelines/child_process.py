@@ -9,7 +9,7 @@ from multiprocessing.context import SpawnProcess
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def start_deaf_to_ctrl_c(child: SpawnProcess) -> None:
+def start_ignoring_interrupts(child: SpawnProcess) -> None:
     """A terminal's Ctrl-C goes to the whole group: the parent ends the child, which prints nothing of its own.
 
     Blocked from before its first moment, because a Python that is interrupted while it starts up dies with a page.

@@ -19,7 +19,7 @@ from kit.vectors import TrackIndex, index_directory
 from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
 from kit.vectors.rescored import RescoredIndex, scanned_here
-from pipelines.child_process import die_with_parent, start_deaf_to_ctrl_c
+from pipelines.child_process import die_with_parent, start_ignoring_interrupts
 from pipelines.folders import remove_all, room_for
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
@@ -169,7 +169,7 @@ def _build_in_child(release: Path, directory: Path, held: int, linked: bool, pro
     child = context.Process(target=_child, args=(release, directory, held, linked, sender), daemon=True)
     fault = ""
     try:
-        start_deaf_to_ctrl_c(child)
+        start_ignoring_interrupts(child)
         sender.close()
         while True:
             report = reports.recv()

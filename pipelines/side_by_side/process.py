@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from pipelines import console
-from pipelines.child_process import die_with_parent, start_deaf_to_ctrl_c
+from pipelines.child_process import die_with_parent, start_ignoring_interrupts
 from pipelines.failures import sentence
 from pipelines.stage import Built
 
@@ -34,7 +34,7 @@ class StageProcess:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._child = context.Process(target=_serve, args=(theirs,), daemon=True)
-        start_deaf_to_ctrl_c(self._child)
+        start_ignoring_interrupts(self._child)
         theirs.close()
 
     def give(self, chain: "Chain", threads: int) -> None:
