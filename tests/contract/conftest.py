@@ -41,9 +41,10 @@ class SignedIn:
         return {"authorization": f"Bearer {self._token}"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def public(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The gateway's URL."""
+    """The gateway's URL. Its servers end with the tests of this folder: what waits in a thread of this process for
+    work costs every later test an eighth of a core."""
     with serving(published, tmp_path_factory.mktemp("contract")) as url:
         yield url
 
@@ -111,7 +112,7 @@ def person(signed_in: SignedIn) -> dict[str, str]:
     return signed_in.header()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(public: str) -> SignedIn:
     """Who `person` is."""
     return SignedIn(public)

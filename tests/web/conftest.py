@@ -1,4 +1,4 @@
-"""A fleet on the demo release and a browser, one of each for all tests of a worker."""
+"""A fleet on the demo release for all tests of this folder that a worker runs, and a browser for each module."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ OpenPage = Callable[..., Page]
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def provider() -> Iterator[OidcProvider]:
     """An OpenID Connect provider; it signs in Ann."""
     ann = {"email": "ann@provider.example", "email_verified": True, "name": "Ann of the provider"}
@@ -26,7 +26,7 @@ def provider() -> Iterator[OidcProvider]:
         yield provider
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """The whole fleet, with a provider; limits are those of a server whose visitors all come from one address."""
     assert (DIST / "index.html").exists(), "the pages are not built: make web"
