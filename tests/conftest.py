@@ -8,6 +8,7 @@ connection needs. Tests ask over plain HTTP, so a folder without any serves them
 """
 
 import fcntl
+import gc
 import os
 from collections.abc import Callable
 
@@ -29,23 +30,34 @@ __all__ = ["auth_postgres", "catalog_postgres", "postgres_server", "postgres_url
 shared_routes.share()
 shared_schemas.share()
 LONG = (
-    "web/test_pages.py", "pipelines/test_publish.py", "web/test_states.py", "pipelines/test_cli.py",
-    "web/test_import.py", "web/test_spotify.py", "fleet/test_new_releases.py", "fleet/test_fleet.py",
-    "contract/test_openapi.py", "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
-    "web/test_account.py", "fleet/test_forgotten_password.py", "stores/test_catalog_store.py",
+    "contract/test_openapi.py", "web/test_pages.py", "web/test_states.py", "web/test_import.py", "web/test_spotify.py",
+    "web/test_account.py", "web/test_import_under_way.py", "web/test_interaction.py", "web/test_listening.py",
+    "web/test_map.py", "web/test_mutes.py", "web/test_player.py", "web/test_playlists.py", "web/test_provider.py",
+    "web/test_sound_sketch.py", "web/test_weekly.py",  # one after the other: they share a fleet of a worker
+    "fleet/test_forgotten_password.py", "pipelines/test_publish.py", "pipelines/test_cli.py",
+    "fleet/test_new_releases.py", "fleet/test_fleet.py", "fleet/test_scrobblers.py",
+    "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
+    "stores/test_catalog_store.py",
     "pipelines/test_untrusted_releases.py", "services/catalog/test_spotify.py", "stores/test_index_edge.py",
     "stores/test_library_store.py", "stores/test_index_rescored.py", "services/catalog/test_texts.py",
     "services/recommend/test_switching.py", "repo/test_slim_extras.py", "pipelines/test_demo.py",
     "pipelines/test_chain.py", "pipelines/open_data/test_open_release.py", "fleet/test_backup.py",
     "fleet/test_deletion_proof.py", "services/auth/test_password_reset.py",
 )  # fmt: skip
-"""Files of more than 10 CPU seconds, or of long waits: first, so that no worker begins one while the other is idle."""
+"""Files of more than 10 CPU seconds, of long waits or of tests/web, whose site ends after them: first, so that no worker
+begins one while the other is idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Orders the tests: long files first, inside a file as written."""
     rank = {Path(__file__).parent / file: place for place, file in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """Leaves what was imported and collected, which lives to the end, out of later collections of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

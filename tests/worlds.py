@@ -19,6 +19,7 @@ Track ids come from track_id(i). Year = 1970 + i % 50, duration 180,000 + 1,000 
 "even" or "odd"].
 """
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,6 +41,7 @@ SIZE = PER_SCENE * len(SCENES)
 SPECTRAL, ARTIST = 12, 4
 
 
+@cache
 def track_id(i: int) -> str:
     """The id of track i."""
     return ids.derive(mbid=f"small-world-{i}")
