@@ -9,6 +9,9 @@ SERVE := .venv/bin
 DEV := .venv-test/bin
 SOURCES := kit services gateway pipelines supervisor clients tests bench fleet.py
 
+# Compiled modules are kept: every process that the tests start would compile ours again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run run-with-fake-spotify refresh demo web web-check shots test test-all lint types imports check must parity openapi settings client \
   container-test clean
@@ -83,7 +86,7 @@ test-failed: .venv-test/stamp .venv-client/stamp ## run the tests that failed in
 	$(DEV)/python -m pytest -m "not slow" --last-failed --last-failed-no-failures none
 
 test-all: .venv-test/spark .venv-client/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo, Spark
-	$(DEV)/python -m pytest
+	SEGUE_TEST_EXAMPLES=30 $(DEV)/python -m pytest
 
 lint: .venv-test/stamp
 	$(DEV)/ruff check $(SOURCES)

@@ -1,10 +1,15 @@
 """What the committed document promises, the servers hold: schemathesis asks by it, in good form and in bad."""
 
 import json
+import os
 import re
+from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
+import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
@@ -14,6 +19,8 @@ from tests import worlds
 
 schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "openapi.json")
 
+EXAMPLES = int(os.environ.get("SEGUE_TEST_EXAMPLES", "10"))
+"""Drawn requests of each operation, beside those at the bounds of each parameter, which are always sent."""
 LINES = "application/x-ndjson"
 CREDENTIALS = ("authorization", "x-api-key")
 """Invented ones are refused at the door; every call here is a signed-in person's."""
@@ -51,13 +58,29 @@ def _as_lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")
 
 
+@pytest.fixture(scope="module")
+def connection() -> Iterator[requests.Session]:
+    """A kept connection; a new one for each call, with its look for proxies and passwords, costs more than an answer."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers.clear()
+        session.cookies.set_policy(
+            DefaultCookiePolicy(allowed_domains=[])
+        )  # a call is not signed in by another's answer
+        yield session
+
+
 @schema.parametrize()
-@settings(max_examples=30, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_every_operation_keeps_its_contract(case: schemathesis.Case, public: str, person: dict[str, str]) -> None:
+@settings(
+    max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+def test_every_operation_keeps_its_contract(
+    case: schemathesis.Case, public: str, person: dict[str, str], connection: requests.Session
+) -> None:
     case.path_parameters = known(case.path_parameters, artist="/artists/" in case.path)
     case.body = known(case.body)
     case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() not in CREDENTIALS}
-    answer = case.call(base_url=public, headers=person)
+    answer = case.call(base_url=public, headers=person, session=connection)
     # Whoever this check sends as somebody else is the same person here; tests/gateway and tests/kit ask that question.
     excused = [CHECKS.get_one("ignored_auth")]
     if breaks_unstated_rules(answer):
