@@ -44,8 +44,8 @@ LONG = (
     "pipelines/test_chain.py", "pipelines/open_data/test_open_release.py", "fleet/test_backup.py",
     "fleet/test_deletion_proof.py", "services/auth/test_password_reset.py",
 )  # fmt: skip
-"""Files of more than 10 CPU seconds, of long waits or of tests/web, whose site ends after them: first, so that no worker
-begins one while the other is idle."""
+"""Files of more than 10 CPU seconds, of long waits or of tests/web, whose site ends after them: first, so that no
+worker begins one while the other is idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -60,7 +60,7 @@ def _as_lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[requests.Session]:
-    """A kept connection; a new one for each call, with its look for proxies and passwords, costs more than an answer."""
+    """A kept connection: for a new one at each call, requests looks for proxies and passwords too."""
     with requests.Session() as session:
         session.trust_env = False
         session.headers.clear()
