@@ -3,9 +3,11 @@
 The database of catalog is SQLite or PostgreSQL.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from kit import ids
 from kit.wire.catalog import Artist, Track
 from services.catalog.app import create_app
 from services.catalog.settings import Settings
+from services.catalog.spotify.schedule import SpotifySchedule
 from tests.fake_spotify import answers
 from tests.fake_spotify.people import HITS
 from tests.fake_spotify.server import FakeSpotify
@@ -35,6 +38,8 @@ class Listener:
 
     somebody: auth.Somebody
     client: AsyncClient
+    look: Callable[[], Awaitable[None]]
+    """Looks which accounts are to be read, which the service does every two seconds."""
 
     async def request(self, method: str, path: str, **more: Any) -> Response:
         headers = {"authorization": f"Bearer {self.somebody.session['access_token']}"}
@@ -63,6 +68,7 @@ class Listener:
 
     async def linked(self) -> None:
         async def knows() -> bool:
+            await self.look()
             job = (await self.library())["job"]
             return job is not None and job["status"] == "done"
 
@@ -77,12 +83,13 @@ class World:
     client: AsyncClient
     fake: FakeSpotify
     store: Any
+    schedule: SpotifySchedule
 
     async def listener(self, email: str = "ann@example.org", account: str = "ada", purpose: str = "read") -> Listener:
         """Somebody who is connected and whose first sync has ended."""
         somebody = await self.auth.sign_up(email)
         await connect(somebody, self.fake, account, purpose)
-        listener = Listener(somebody, self.client)
+        listener = Listener(somebody, self.client, partial(self.schedule.step, expire=False))
         await listener.linked()
         return listener
 
@@ -95,7 +102,9 @@ async def world(folder: Path, url: str | None, fake: FakeSpotify, **more: Any) -
         app = create_app(settings, TransportWire(ASGITransport(people.app)))
         transport = ASGITransport(app, raise_app_exceptions=False)
         async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://c") as client:
-            yield World(people, client, fake, app.state.store)
+            store, kept = app.state.store, timedelta(days=settings.spotify_keep_days)
+            schedule = SpotifySchedule(store, app.state.spotify_every_s, kept, lambda: None)
+            yield World(people, client, fake, store, schedule)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -229,6 +238,6 @@ async def test_with_the_operators_switch_likes_count_and_go_with_the_link(
         session, client_of = ann.somebody.session, ann.somebody
     async with world(tmp_path, url, fake) as running:
         somebody = type(client_of)(running.auth, session)
-        back = Listener(somebody, running.client)
+        back = Listener(somebody, running.client, ann.look)
         assert (await back.json("/internal/taste"))["likes"] == [], "switched off, what counted is withdrawn"
         assert (await back.json("/v1/spotify/tracks"))["total"] == 3
