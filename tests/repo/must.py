@@ -4,12 +4,14 @@ python -m tests.repo.must
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 COUNTS = {"S0": 64, "S1": 19, "S2": 13, "S3": 19, "S4": 11}
 ROWS = [f"{system}-{number:02}" for system, count in COUNTS.items() for number in range(1, count + 1)]
 
 
+@cache
 def cited(tests: Path) -> dict[str, list[str]]:
     """File -> the rows its tests cite with the marker must("S0-46", ...)."""
     return {
