@@ -74,6 +74,22 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "published", published_world)
 
 
+@pytest.fixture(scope="session")
+def published_twice(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with that release, and one of another draw of the world, published after it. Tests only read it."""
+    from tests.published import published_after
+
+    return once(tmp_path_factory, "twice", lambda folder: published_after(published, folder))
+
+
+@pytest.fixture(scope="session")
+def published_ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose release has a query reweighting and a ranker of random numbers. Tests only read it."""
+    from tests.reranked_release import published_with_a_ranker
+
+    return once(tmp_path_factory, "ranked", published_with_a_ranker)
+
+
 def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
     """What the first worker of this run made in a folder of this name; the others wait for it and read it."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")

@@ -41,6 +41,13 @@ def another_release(data: Path, folder: Path, seed: int = 8) -> str:
     return release.version
 
 
+def published_after(data: Path, folder: Path) -> Path:
+    """A copy of a data folder where another draw of the same world was published after its release."""
+    copied = copy(data, folder)
+    another_release(copied, folder)
+    return copied
+
+
 def copy(data: Path, folder: Path) -> Path:
     """A data folder of one's own, to break."""
     return cloned(data, folder / "copied")

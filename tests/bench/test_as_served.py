@@ -11,11 +11,10 @@ from bench import as_served, requests
 from bench.requests import DEFAULT, SIMILAR, Row
 from bench.unseen import Unseen, unseen
 from kit.release import STATE_LEARNED, STATE_PLACED
-from pipelines.cold_start.training_example import Settings as NetworkSettings
 from pipelines.evaluate.protocol import Query
 from pipelines.evaluate.release_score import score_release
-from pipelines.models.train import TrainSettings
 from tests import worlds
+from tests.published import QUICK, SMALL
 
 HELD = [f"p{number}" for number in range(0, 120, 10)]
 NEW = 49  # of each scene: in no playlist of tests.worlds, but it has a sound
@@ -35,8 +34,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Unseen:
         sources / "playlists.parquet"
     )
     worlds.tracks().write_parquet(sources / "tracks.parquet")
-    settings = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-    return unseen(sources, folder, 1, settings, NetworkSettings(hidden=64))
+    return unseen(sources, folder, 1, SMALL, QUICK)
 
 
 @pytest.fixture(scope="module")

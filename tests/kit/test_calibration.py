@@ -9,7 +9,6 @@ import pytest
 from kit.calibration import FILE, Calibration, percentages
 from kit.release import BrokenRelease, Release
 from tests.copies import cloned
-from tests.reranked_release import published_with_a_ranker
 
 TABLES = Calibration(
     np.array(["seeds", "seeds", "name"]),
@@ -48,9 +47,9 @@ def test_percentages_never_rise_down_a_list() -> None:
 
 
 @pytest.fixture(scope="module")
-def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ranked(published_ranked: Path) -> Path:
     """The folder of a release with tables; copied, never changed."""
-    return next((published_with_a_ranker(tmp_path_factory.mktemp("ranked")) / "releases").glob("*-*"))
+    return next((published_ranked / "releases").glob("*-*"))
 
 
 @pytest.mark.parametrize(

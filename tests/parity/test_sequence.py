@@ -16,18 +16,12 @@ from pipelines.models import sequence
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.reranked_release import published_with_a_ranker
 
 pytestmark = pytest.mark.anyio
 DEPTH = 60
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("trained"))
-
-
-@pytest.fixture(params=["published", "trained"])
+@pytest.fixture(params=["published", "published_ranked"])
 def data(request: pytest.FixtureRequest) -> Path:
     """The release that the pipeline learned, and one with a query reweighting and a ranker, unread in this mode."""
     folder: Path = request.getfixturevalue(request.param)

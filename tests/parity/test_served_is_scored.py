@@ -24,12 +24,7 @@ pytestmark = pytest.mark.anyio
 DEPTH = 100
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("trained"))
-
-
-@pytest.fixture(params=["published", "trained"])
+@pytest.fixture(params=["published", "published_ranked"])
 def data(request: pytest.FixtureRequest) -> Path:
     """The release that the pipeline learned, and one that carries a query reweighting and a ranker."""
     folder: Path = request.getfixturevalue(request.param)
@@ -99,8 +94,8 @@ async def test_lists_with_a_name_are_served_as_they_are_evaluated(named: Path) -
             assert np.allclose(scored[found], best, rtol=1e-4, atol=1e-5)
 
 
-def test_the_ranker_and_the_emphasis_change_what_is_served(trained: Path) -> None:
-    release = open_current(trained / "releases")
+def test_the_ranker_and_the_emphasis_change_what_is_served(published_ranked: Path) -> None:
+    release = open_current(published_ranked / "releases")
     assert release is not None
     seeds = [np.array([3, 40, 90])]
     scorer = of_release(release)
@@ -111,7 +106,7 @@ def test_the_ranker_and_the_emphasis_change_what_is_served(trained: Path) -> Non
     assert lists[0] != lists[1] != lists[2]
 
 
-@pytest.mark.parametrize("data", ["trained"], indirect=True)
+@pytest.mark.parametrize("data", ["published_ranked"], indirect=True)
 async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None
@@ -135,7 +130,7 @@ async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: P
     assert [track["similarity"] for track in lists[1]] != scores
 
 
-@pytest.mark.parametrize("data", ["trained"], indirect=True)
+@pytest.mark.parametrize("data", ["published_ranked"], indirect=True)
 async def test_match_is_the_calibrated_chance_of_the_evaluated_score(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None

@@ -181,11 +181,8 @@ def test_a_broken_table_is_refused(
         check_contents(Release(tmp_path / "copy"))
 
 
-def test_a_ranker_that_reads_a_table_needs_one(tmp_path: Path) -> None:
-    from tests.reranked_release import published_with_a_ranker  # here: it publishes, which takes seconds
-
-    data = published_with_a_ranker(tmp_path)
-    folder = next((data / "releases").glob("trained-*"))
+def test_a_ranker_that_reads_a_table_needs_one(published_ranked: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(next((published_ranked / "releases").glob("trained-*")), tmp_path / "copy")
     assert Ranker.of(Release(folder)) is not None
     rewrite(folder, lambda manifest: [manifest["files"].pop(name) for name in FILES])
     with pytest.raises(BrokenRelease, match="needs a co-occurrence table"):

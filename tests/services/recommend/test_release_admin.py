@@ -11,11 +11,11 @@ import httpx2
 import pytest
 
 from kit import serving_history
+from kit.release_current import current_version
 from kit.tokens import ACCOUNT, ADMIN, SCOPES
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests.copies import cloned
-from tests.published import another_release, copy
 from tests.tokens import Issuer
 from tests.wires import TransportWire
 
@@ -27,19 +27,13 @@ def publish_path(version: str) -> str:
     return f"/v1/admin/releases/{version}/publish"
 
 
-@pytest.fixture(scope="module")
-def installed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A data folder with two installed releases, and their versions; the second serves."""
-    folder = tmp_path_factory.mktemp("installed")
-    data = copy(published, folder)
-    first = (data / "releases" / "CURRENT").read_text().strip()
-    return data, first, another_release(data, folder)
-
-
 @pytest.fixture
-def two(installed: tuple[Path, str, str], tmp_path: Path) -> tuple[Path, str, str]:
-    data, first, second = installed
-    return cloned(data, tmp_path / "data"), first, second
+def two(published: Path, published_twice: Path, tmp_path: Path) -> tuple[Path, str, str]:
+    """A data folder with two installed releases, and their versions; the second serves."""
+    first, second = (current_version(data / "releases") for data in (published, published_twice))
+    assert first
+    assert second
+    return cloned(published_twice, tmp_path / "data"), first, second
 
 
 @pytest.fixture

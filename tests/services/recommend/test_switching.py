@@ -11,13 +11,14 @@ import httpx2
 import pytest
 
 from kit.errors import IndexUnavailable
+from kit.release_current import current_version
 from pipelines.release.publish import rollback
 from services.recommend.app import create_app
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.published import another_release, copy
+from tests.published import copy
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
@@ -40,12 +41,12 @@ class SlowCatalog:
 
 
 @pytest.fixture(scope="module")
-def two(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+def two(published: Path, published_twice: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     """A data folder with two published releases, and their versions; the second serves."""
-    folder = tmp_path_factory.mktemp("two")
-    data = copy(published, folder)
-    first = (data / "releases" / "CURRENT").read_text().strip()
-    return data, first, another_release(data, folder)
+    first, second = (current_version(data / "releases") for data in (published, published_twice))
+    assert first
+    assert second
+    return copy(published_twice, tmp_path_factory.mktemp("two")), first, second
 
 
 @asynccontextmanager
