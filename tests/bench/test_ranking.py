@@ -8,19 +8,15 @@ import pytest
 
 from bench import reranking
 from bench.reranking import OF_TABLE, PARTS, Parts
-from pipelines.release.publish import publish
-from supervisor.first_publish import newest_release
+from tests.services.recommend.demo import demo  # noqa: F401 - a fixture
 
 COST = {"pooling": 100, "reweighting": 30, "look-up": 300, "ranker": 70, "sums": 20, "followers": 40}
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+def parts(demo: Path) -> Parts:  # noqa: F811
     """Of the committed demo release."""
-    data = tmp_path_factory.mktemp("demo") / "data"
-    publish(newest_release(ROOT / "releases"), data)
-    return Parts.of(data)
+    return Parts.of(demo)
 
 
 def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:

@@ -6,27 +6,18 @@ import numpy as np
 import pytest
 
 from bench import sequence_served
-from bench.fleets import ROOT
 from kit.release import Release
 from kit.release_current import open_current
 from pipelines.evaluate.ordered import SHOWN, OrderedQuery
-from pipelines.release.publish import publish
-from supervisor.first_publish import newest_release
+from tests.services.recommend.demo import demo  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.anyio
 QUERIES = 10
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    publish(newest_release(ROOT / "releases"), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def release(data: Path) -> Release:
-    found = open_current(data / "releases")
+def release(demo: Path) -> Release:  # noqa: F811
+    found = open_current(demo / "releases")
     assert found is not None
     return found
 
@@ -37,9 +28,11 @@ def queries(release: Release) -> list[OrderedQuery]:
 
 
 async def test_the_mean_reciprocal_rank_is_served_as_scored(
-    data: Path, release: Release, queries: list[OrderedQuery]
+    demo: Path,  # noqa: F811
+    release: Release,
+    queries: list[OrderedQuery],
 ) -> None:
-    ranked = await sequence_served.measured(data, None, queries)
+    ranked = await sequence_served.measured(demo, None, queries)
     assert [(one.shown, len(one.served)) for one in ranked] == [(shown, QUERIES) for shown in SHOWN]
     for one in ranked:
         assert one.served.mean() == pytest.approx(one.scored.mean(), abs=1e-3)

@@ -34,7 +34,9 @@ from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app as create_recommend
 from services.recommend.settings import Settings as RecommendSettings
 from tests import worlds
+from tests.copies import cloned
 from tests.repo.test_slim_extras import HIDER, modules_of
+from tests.services.recommend.demo import demo  # noqa: F401 - a fixture
 from tests.wires import TransportWire
 
 ROOT = Path(__file__).parents[2]
@@ -187,9 +189,12 @@ def test_the_co_occurrence_table_is_kept(joined: Release) -> None:
         assert np.array_equal(getattr(now, name), getattr(before, name))
 
 
-def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(joined: Release, tmp_path: Path) -> None:
-    data, stated = tmp_path / "grown", []
-    publish(DEMO, data)
+def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(
+    joined: Release,
+    demo: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    data, stated = cloned(demo, tmp_path / "grown"), []
     publish(joined.path, data, progress=lambda *report: stated.append(report))
     assert [report for report in stated if report[2] == "indexing"] == [(joined.placed, joined.placed, "indexing")]
     publish(joined.path, tmp_path / "anew")
