@@ -23,7 +23,7 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 ROOT = Path(__file__).resolve().parents[1]
 START = "start"
 REFRESH = (
-    *("ingest", "graph train", "train train", "query model", "evaluate", "cold-start evaluation"),
+    *("ingest", "graph train", "train held-out", "train train", "query model", "evaluate", "cold-start evaluation"),
     *("graph all", "train all", "coldstart", "release", "publish"),
 )
 PARTS = ("spectral", "gcn", "artist graph")

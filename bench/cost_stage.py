@@ -91,13 +91,14 @@ def _artist_graph(inputs: StageInputs) -> Work:
 STAGES: dict[str, Callable[[StageInputs], Work]] = {
     "ingest": lambda inputs: inputs.chain.ingest,
     "graph train": lambda inputs: _after(inputs.chain.ingest, then=lambda: inputs.chain.graph("train")),
+    "train held-out": lambda inputs: _after(lambda: inputs.chain.graph("train"), then=inputs.chain.train_held_out),
     "train train": lambda inputs: _after(lambda: inputs.chain.graph("train"), then=lambda: inputs.chain.train("train")),
-    "query model": lambda inputs: _after(lambda: inputs.chain.graph("train"), then=inputs.chain.query_model),
+    "query model": lambda inputs: _after(inputs.chain.train_held_out, then=inputs.chain.query_model),
     "evaluate": lambda inputs: _after(
         lambda: inputs.chain.train("train"), inputs.chain.query_model, then=inputs.chain.evaluate
     ),
     "cold-start evaluation": lambda inputs: _after(
-        lambda: inputs.chain.train("train"), then=inputs.chain.cold_start_evaluation
+        lambda: inputs.chain.train("train"), inputs.chain.train_held_out, then=inputs.chain.cold_start_evaluation
     ),
     "graph all": lambda inputs: _after(inputs.chain.ingest, then=lambda: inputs.chain.graph("all")),
     "train all": lambda inputs: _after(lambda: inputs.chain.graph("all"), then=lambda: inputs.chain.train("all")),

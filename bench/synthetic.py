@@ -109,6 +109,7 @@ def main() -> None:
     options.add_argument("--tracks", type=int, default=500_000)
     options.add_argument("--dim", type=int, default=128)
     chosen = options.parse_args()
+    chosen.data.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=chosen.data.parent) as scratch:
         started = time.perf_counter()
         written = release(Path(scratch), chosen.tracks, chosen.dim)

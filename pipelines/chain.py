@@ -81,10 +81,15 @@ class Chain:
         self.graph(part)
         return self._once(f"train {part}", lambda line: self._train(part, line))
 
+    def train_held_out(self) -> Built:
+        """The space without some training playlists and a tenth of the tracks, which two stages ask it for."""
+        self.graph("train")
+        return self._once("train held-out", self._train_held_out)
+
     def query_model(self) -> Built:
         """The query reweighting and the ranker, trained on playlists held out within the training ones, and whether
         names of playlists help there."""
-        self.graph("train")
+        self.train_held_out()
         return self._once("query model", self._query_model)
 
     def names(self, part: Part) -> Built:
@@ -94,7 +99,7 @@ class Chain:
 
     def cold_start_evaluation(self) -> Built:
         """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
-        self.train("train")
+        self.train("train"), self.train_held_out()
         return self._once("cold-start evaluation", self._cold_start_evaluation)
 
     def cold_start(self) -> Built:
@@ -165,8 +170,14 @@ class Chain:
         line.fact(f"{built.report()['figures']['cpu_s']} CPU s{begun}")
         return built
 
+    def _train_held_out(self, line: Line) -> Built:
+        built = train.held_out_stage(self.work, self._training_input("train"), line.update)
+        line.fact(f"{built.report()['figures']['cpu_s']} CPU s")
+        return built
+
     def _query_model(self, line: Line) -> Built:
-        built = train.query_model_stage(self.work, self._training_input("train"), line.update)
+        inputs = self._training_input("train")
+        built = train.query_model_stage(self.work, inputs, self.train_held_out(), line.update)
         figures = built.report()["figures"]
         kept = [name for name in ("reweighting", "ranker", "names") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
@@ -178,8 +189,9 @@ class Chain:
         return built
 
     def _cold_start_evaluation(self, line: Line) -> Built:
-        stages = self.ingest(), self.train("train")
-        built = cold_start_stages.evaluate(self.work, *stages, self.training, self.network, line.update)
+        held_out = self.train_held_out(), self._training_input("train")
+        stages = self.ingest(), self.train("train"), held_out
+        built = cold_start_stages.evaluate(self.work, *stages, self.network, line.update)
         line.fact(placing.allowed_inputs(built.report()["figures"]))
         return built
 

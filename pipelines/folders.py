@@ -2,11 +2,13 @@
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from glob import escape
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO
@@ -18,6 +20,7 @@ from kit.durable_files import sync_directory
 from kit.release import FileEntry
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
+TOKEN_BYTES = 4  # random part of a scratch folder's name
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -124,10 +127,49 @@ def removed_at_end(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new empty folder in `parent` for the time of the block."""
-    with removed_at_end(parent / f"{prefix}{token_hex(4)}") as path:
-        path.mkdir(mode=0o700)
+    """A new empty folder in `parent` for the time of the block; those that killed processes left are removed first."""
+    with ExitStack() as closing, removed_at_end(parent / f"{prefix}{token_hex(TOKEN_BYTES)}") as path:
+        with locked(parent):
+            for left in parent.glob(escape(prefix) + "[0-9a-f]" * 2 * TOKEN_BYTES):
+                remove_abandoned(left)
+            path.mkdir(mode=0o700)
+            closing.callback(os.close, held_while_open(path))
         yield path
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Waits for the lock of the parent folder, so that no cleanup runs between creating a scratch folder and locking
+    it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def held_while_open(scratch: Path) -> int:
+    """Locks a scratch folder for as long as the returned descriptor is open, at most until the process ends."""
+    held = os.open(scratch, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return held
+
+
+def remove_abandoned(scratch: Path) -> None:
+    """Removes a scratch folder that no process holds: its process was killed."""
+    try:
+        handle = os.open(scratch, os.O_RDONLY)
+    except FileNotFoundError:  # its process has just finished
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        os.close(handle)
 
 
 def _remove_if_there(path: Path) -> None:

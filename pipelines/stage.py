@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from pipelines import console
-from pipelines.folders import NO_SPACE, removed_at_end
+from pipelines.folders import NO_SPACE, held_while_open, locked, remove_abandoned, removed_at_end
 
 CHUNK = 1 << 20
 DESCRIPTION = "stage.json"
@@ -111,16 +111,14 @@ def _scratch(folder: Path, key: str) -> Iterator[Path | None]:
     None, after waiting for it, when another process is building the stage or has built it.
     """
     with ExitStack() as closing, removed_at_end(folder / f".{key}-{token_hex(4)}") as scratch:
-        with _locked(folder):
+        with locked(folder):
             for left in folder.glob(".*-*"):
-                _remove_abandoned(left)
+                remove_abandoned(left)
             other = next(folder.glob(f".{key}-*"), None)
             free = other is None and not (folder / key).exists()
             if free:
                 scratch.mkdir(mode=0o700)
-                held = os.open(scratch, os.O_RDONLY)
-                closing.callback(os.close, held)
-                fcntl.flock(held, fcntl.LOCK_EX)
+                closing.callback(os.close, held_while_open(scratch))
         if other is not None:
             _wait_for(other)
         yield scratch if free else None
@@ -135,33 +133,6 @@ def _wait_for(scratch: Path) -> None:
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Waits for the lock of the parent folder, so that no cleanup runs between creating a scratch folder and locking
-    it."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _remove_abandoned(scratch: Path) -> None:
-    try:
-        handle = os.open(scratch, os.O_RDONLY)
-    except FileNotFoundError:  # its process has just finished
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    else:
-        shutil.rmtree(scratch, ignore_errors=True)
     finally:
         os.close(handle)
 

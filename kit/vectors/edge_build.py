@@ -91,5 +91,7 @@ def _field_indexes() -> list[q.UpdateOperation]:
 
 
 def _points(batch: PointBatch) -> list[q.Point]:
+    """The engine takes rows of arrays as they are, so no lists of floats are made."""
     rows = range(batch.start, batch.start + len(batch.payloads))
-    return [q.Point(row, *point) for row, *point in zip(rows, batch.vectors, batch.payloads, strict=True)]
+    points = zip(rows, batch.vectors, batch.payloads, strict=True)
+    return [q.Point(row, vectors, payload) for row, vectors, payload in points]  # type: ignore[arg-type]

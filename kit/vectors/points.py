@@ -58,10 +58,10 @@ FLAGS = ("explicit",)
 
 
 class PointBatch(NamedTuple):
-    """Points start, start + 1, ...; a space lacks the rows without a vector in it."""
+    """Points start, start + 1, ... with a float32 row of each space; a space lacks the rows without a vector in it."""
 
     start: int
-    vectors: list[dict[str, list[float]]]
+    vectors: list[dict[str, Floats]]
     payloads: list[dict[str, Any]]
 
 
@@ -75,10 +75,10 @@ def point_batches(release: Release, first: int = 0) -> Iterator[PointBatch]:
         )
 
 
-def _named(blocks: Mapping[str, Floats], rows: int) -> list[dict[str, list[float]]]:
-    named: list[dict[str, list[float]]] = [{} for _ in range(rows)]
+def _named(blocks: Mapping[str, Floats], rows: int) -> list[dict[str, Floats]]:
+    named: list[dict[str, Floats]] = [{} for _ in range(rows)]
     for space, block in blocks.items():
-        vectors = block.astype(np.float32).tolist()
+        vectors = block.astype(np.float32)
         for at in np.flatnonzero(block.any(axis=1)).tolist():
             named[at][space] = vectors[at]
     return named

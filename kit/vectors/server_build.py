@@ -111,8 +111,8 @@ def _vectors(space: Space, tracks: int) -> m.VectorParams:
 def _points(batch: PointBatch) -> list[m.PointStruct]:
     rows = range(batch.start, batch.start + len(batch.payloads))
     return [
-        m.PointStruct(id=row, vector=vector, payload=payload)
-        for row, vector, payload in zip(rows, batch.vectors, batch.payloads, strict=True)
+        m.PointStruct(id=row, vector={name: one.tolist() for name, one in vectors.items()}, payload=payload)
+        for row, vectors, payload in zip(rows, batch.vectors, batch.payloads, strict=True)
     ]
 
 

@@ -1,8 +1,8 @@
 """Evaluates cold-start embeddings: a tenth of the learned tracks is hidden from training and must be recommended.
 
-Playlists: some are for training, a part of those is set aside for validation, others are the test set. From each
-evaluated playlist up to SEEDS tracks that are not hidden, at most half of these, are seeds; recall@50 is that of its
-hidden tracks among all hidden tracks.
+Playlists: most are for training, those held out from the space validate (pipelines/models/held_out_split.py), others
+are the test set. From each evaluated playlist up to SEEDS tracks that are not hidden, at most half of these, are seeds;
+recall@50 is that of its hidden tracks among all hidden tracks.
 
 Validation decides which input types may place tracks: those that beat popularity on hidden tracks. It also decides the
 length of their vectors, on the tracks that a release really places: those that training saw once. Hidden tracks are as
@@ -25,17 +25,13 @@ from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.cold_start.training_example import Settings
 from pipelines.evaluate import metrics, protocol, splits
 from pipelines.graph.entry_codes import EntryCodes
-from pipelines.graph.playlist_graph import Graph, build, top_rows
+from pipelines.graph.playlist_graph import Graph, top_rows
+from pipelines.models.held_out_split import HeldOutSplit
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
 
-Fit = Callable[[Graph], TrainedSpace]
 Oracle = Callable[[], tuple[Graph, TrainedSpace]]
 
-HIDDEN = 0.1
-INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `splits.split` has taken away
-# share of the training playlists; more of few, so that at least FEWEST validate
-VALIDATION, FEWEST, MOST = 0.05, 100, 0.2
 CUT = 50  # recall cut-off, or a quarter of the hidden tracks where they are few
 MAX_PLAYLISTS = 1000  # playlists at most, for validation and for the test
 ENOUGH = 30  # targets of an input type that are enough to choose its scale
@@ -55,30 +51,27 @@ def evaluate_cold(
     entries: pl.DataFrame | EntryCodes,
     playlists: pl.DataFrame,
     tracks: pl.DataFrame,
-    fit: Fit,
+    trained: tuple[HeldOutSplit, TrainedSpace],
     oracle: Oracle,
     settings: Settings,
     progress: Progress,
     seed: int = 1,
 ) -> ColdStartResult:
-    """Trains with `fit` without the hidden tracks, then validates and tests.
+    """Trains the network in a space without the hidden tracks, then validates and tests.
 
-    oracle: the graph and the space of all training playlists, which hold the hidden tracks. The validation playlists
-    are among them; only the test reads it.
+    trained: what was left out of the training playlists, and the space of the rest. oracle: the graph and the space of
+    all training playlists, which hold the hidden tracks; the validation playlists are among them, and only the test
+    reads it.
     """
+    split, space = trained
     coded = entries if isinstance(entries, EntryCodes) else EntryCodes.of(entries)
-    training, test = splits.split(playlists, seed)
-    share = min(max(VALIDATION, FEWEST / max(len(training), 1)), MOST)
-    training, validation = splits.hold_out(training, seed + INNER_SPLIT, share)
-    known = coded.of_playlists(training)
-    full, attributes = build(known), TrackAttributes.of(tracks)
-    _, hidden = splits.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)
-    progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} tracks")
-    trial = _trial(known, attributes, hidden, fit)
+    _, test = splits.split(playlists, seed)
+    progress(f"cold start: {len(split.hidden_ids)} of {len(split.graph.track_ids)} tracks were hidden")
+    trial = _trial(coded.of_playlists(split.known.playlist_ids.tolist()), TrackAttributes.of(tracks), split, space)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     progress("cold start: placing hidden tracks")
-    methods = compared_methods(trial, full, network)
-    kinds = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
+    methods = compared_methods(trial, split.known, network)
+    kinds = _decide(trial, network, _ordered(coded, split.held_out), methods["popularity"], seed)
     methods["warm oracle"] = warm_oracle(trial, *oracle())
     figures = _report(trial, _allowed(network, kinds), _ordered(coded, test), methods, seed)
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
@@ -90,19 +83,19 @@ def _ordered(coded: EntryCodes, playlist_ids: Sequence[str]) -> list[list[str]]:
     return protocol.ordered_tracks(coded.of_playlists(chosen).frame(), chosen)
 
 
-def _trial(known: EntryCodes, attributes: TrackAttributes, hidden: Sequence[str], fit: Fit) -> Trial:
-    left = known.without_tracks(hidden)
-    graph, cold_tracks = build(left), attributes.find(hidden)
-    learned = [track_id.decode() for track_id in graph.track_ids]
-    once = left.track_ids[np.unique(left.track)]
-    space, tracks = fit(graph), attributes.find(learned)
+def _trial(entries: EntryCodes, attributes: TrackAttributes, split: HeldOutSplit, space: TrainedSpace) -> Trial:
+    """The trial of a space; `entries` are those of the playlists that it was trained on."""
+    (graph, learned), cold_tracks = split.learned(space), attributes.find(split.hidden_ids)
+    tracks = attributes.find([track_id.decode() for track_id in graph.track_ids])
+    there = entries.track_ids[np.unique(entries.track)]
+    known = np.concatenate([graph.track_ids, split.graph.track_ids[split.hidden]]).astype(np.str_)
     return Trial(
         graph,
-        space,
+        learned,
         tracks,
-        ArtistMeans(tracks.artists, space),
+        ArtistMeans(tracks.artists, learned),
         cold_tracks.take(np.flatnonzero(cold_tracks.measured)),
-        attributes.find(once.filter(~once.is_in(learned)).to_list()),
+        attributes.find(there.filter(~there.is_in(known.tolist())).to_list()),
     )
 
 

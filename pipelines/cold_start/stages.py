@@ -1,7 +1,6 @@
 """Stages `cold-start-evaluation` and `coldstart`: which inputs place tracks well, and the network that places them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,40 +18,47 @@ from pipelines.models import data_parallel, train
 from pipelines.models.device import device
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
-from pipelines.models.train import TrainSettings
+from pipelines.models.train import TrainingInputs
 from pipelines.stage import Built
 
 VERSION = 4
-EVALUATION_VERSION = 5
+EVALUATION_VERSION = 6
 KINDS = "kinds.json"
 
 
 def evaluate(
-    work: Path, ingested: Built, learned: Built, training: TrainSettings, settings: Settings, progress: Progress
+    work: Path,
+    ingested: Built,
+    learned: Built,
+    held_out: tuple[Built, TrainingInputs],
+    settings: Settings,
+    progress: Progress,
 ) -> Built:
     """Which input types place hidden tracks better than popularity, and by how much.
 
-    learned: the space of the training playlists, which is the warm oracle.
+    learned: the space of the training playlists, which is the warm oracle; held_out: that without some of them and the
+    hidden tracks, and what both were trained on.
     """
+    hidden, inputs = held_out
 
     def build(folder: Path) -> Mapping[str, Any]:
-        tracks, playlists = (tables.read(ingested.path, name) for name in ("tracks", "playlists"))
+        playlists = tables.read(ingested.path, "playlists")
         entries = graph_entries.entries(ingested.path, None, pl.DataFrame(schema=tables.ENTRIES))
-
-        def fit(graph: graphs.Graph) -> TrainedSpace:
-            return train.train(graph, tracks, training, progress, settings.seed)
 
         def oracle() -> tuple[graphs.Graph, TrainedSpace]:
             return train.load(learned.path, mapped=True)
 
-        result = evaluation.evaluate_cold(entries, playlists, tracks, fit, oracle, settings, progress, settings.seed)
+        trained = train.load_held_out(inputs, hidden)
+        result = evaluation.evaluate_cold(
+            entries, playlists, inputs.tracks, trained, oracle, settings, progress, settings.seed
+        )
         kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
         (folder / KINDS).write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
         return result.figures
 
-    keyed = {**asdict(training), **settings.cache_key(), **data_parallel.cache_key()}
-    inputs = {"ingest": ingested.key, "train": learned.key}
-    return stage.run(work, "cold-start-evaluation", EVALUATION_VERSION, inputs, keyed, build)
+    keys = {"ingest": ingested.key, "train": learned.key, "held-out": hidden.key}
+    keyed = {**settings.cache_key(), **data_parallel.cache_key()}
+    return stage.run(work, "cold-start-evaluation", EVALUATION_VERSION, keys, keyed, build)
 
 
 def place(

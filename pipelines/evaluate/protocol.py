@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Rows, top_rows
-from pipelines.models.interface import NamedScorer, Restrictable, Scorer
+from pipelines.models.interface import NamedScorer, Restrictable, Scorer, Scores, TwoStageScorer
 
 View = Literal["closed", "wide"]
 Positions = Literal["random", "first", "none"]
@@ -25,6 +25,7 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
+MOST_SCORES = 1 << 26  # of a batch: 256 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,17 +181,38 @@ def metrics_of(answered: Iterable[tuple[Query, Rows]], task: EvaluationTask) -> 
 def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
     """Yields every query with the rows recommended for it, best first, equal scores by row."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
-    for start in range(0, len(task.queries), BATCH):
-        batch = task.queries[start : start + BATCH]
-        seeds = [q.seeds[q.seeds >= 0] for q in batch]
+    for batch, seeds in _batches(task):
         if isinstance(scorer, NamedScorer):
             scores = scorer.named_scores(seeds, [q.name for q in batch])
         else:
             scores = scorer.scores(seeds)
-        scores[:, ~task.allowed] = -np.inf
-        for query, row in zip(batch, scores, strict=True):
-            row[query.seeds[query.seeds >= 0]] = -np.inf
-            yield query, top_rows(row, metrics.DEPTH)
+        yield from _ranked(batch, scores, task)
+
+
+def evaluate_before_and_after(scorer: TwoStageScorer, task: EvaluationTask) -> tuple[TaskMetrics, TaskMetrics]:
+    """Metrics of the first stage's lists and of those of both stages, without names."""
+    scorer = scorer.within(task.allowed)
+    lists: tuple[list[tuple[Query, Rows]], list[tuple[Query, Rows]]] = [], []
+    for batch, seeds in _batches(task):
+        for side, scores in zip(lists, scorer.before_and_after(seeds), strict=True):
+            side.extend(_ranked(batch, scores, task))
+    return metrics_of(lists[0], task), metrics_of(lists[1], task)
+
+
+def _batches(task: EvaluationTask) -> Iterator[tuple[Sequence[Query], list[Rows]]]:
+    """Queries in order, BATCH or fewer at a time, with the seeds of each that are in the catalogue."""
+    size = max(1, min(BATCH, MOST_SCORES // len(task.allowed)))
+    for start in range(0, len(task.queries), size):
+        batch = task.queries[start : start + size]
+        yield batch, [query.seeds[query.seeds >= 0] for query in batch]
+
+
+def _ranked(batch: Sequence[Query], scores: Scores, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
+    """Each query with its best rows by its scores (queries, n), which are changed: of allowed tracks, without seeds."""
+    scores[:, ~task.allowed] = -np.inf
+    for query, row in zip(batch, scores, strict=True):
+        row[query.seeds[query.seeds >= 0]] = -np.inf
+        yield query, top_rows(row, metrics.DEPTH)
 
 
 def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float]:

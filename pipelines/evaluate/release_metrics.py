@@ -43,10 +43,9 @@ def figures(
     artists = graphs.artists(graph, tracks)
     query_model = query_model.of(space.blocks)
     reweighted = replace(space, reweighting=query_model.reweighting)
-    lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
     searched = Lookup.of(graph, artists, reweighted, learned_table(graph, cooccurring))
     scorer = RerankedScorer(searched, query_model.ranker)
-    ours = protocol.evaluate_scorer(scorer, task)
+    lookup, ours = protocol.evaluate_before_and_after(scorer, task)
     named = protocol.evaluate_scorer(replace(scorer, names=names), task) if names else None
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))

@@ -73,6 +73,18 @@ def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> 
     return Graph(track_ids.astype("S22"), playlist_ids.astype(np.str_), matrix, positions[kept].astype(np.int32))
 
 
+def of_tracks(graph: Graph, rows: Rows) -> Graph:
+    """The graph over some of its tracks, by ascending rows; every playlist stays, if only as an empty row."""
+    matrix, number = graph.matrix, np.full(len(graph.track_ids), -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    tracks = number[matrix.indices]
+    kept = tracks >= 0
+    indptr = np.append(0, np.cumsum(kept))[matrix.indptr].astype(np.int64)
+    smaller = Matrix((np.ones(indptr[-1], np.float32), tracks[kept], indptr), shape=(matrix.shape[0], len(rows)))
+    positions = None if graph.positions is None else graph.positions[kept]
+    return Graph(graph.track_ids[rows], graph.playlist_ids, smaller, positions)
+
+
 def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
     """The first artist of each row of the graph, None where unknown."""
     names = dict(zip(tracks["track_id"], tracks["artists"].list.first(), strict=True))

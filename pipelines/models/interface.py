@@ -44,6 +44,18 @@ class NamedScorer(Protocol):
         ...
 
 
+class TwoStageScorer(Protocol):
+    """A scorer whose second stage reorders what the first has found."""
+
+    def within(self, allowed: npt.NDArray[np.bool_]) -> "TwoStageScorer":
+        """As `Restrictable.within`."""
+        ...
+
+    def before_and_after(self, seeds: Sequence[Rows]) -> tuple[Scores, Scores]:
+        """The scores of the first stage, and those of both, from one scan."""
+        ...
+
+
 class Model(Protocol):
     """A model with its settings; fitting leaves it unchanged."""
 

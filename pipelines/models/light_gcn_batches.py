@@ -1,4 +1,9 @@
-"""Batches of LightGCN: queries from random playlists, their targets and the tracks they are compared with."""
+"""What a step of LightGCN reads: the playlists it propagates over, and a batch of queries from some of them.
+
+A batch has queries from random playlists, their targets and the tracks they are compared with. A large graph is divided
+into parts of random playlists, and a step propagates over one (as GraphSAINT samples subgraphs, Zeng et al. 2020): its
+work is then bounded, and a track's vector is averaged over the playlists of the part.
+"""
 
 from dataclasses import dataclass
 
@@ -43,3 +48,12 @@ def draw(
     size = rng.integers(1, np.minimum(seeds, lengths - targets) + 1)
     used = (position >= targets) & (position < targets + size[query])
     return Batch(tracks[used], query[used], tracks[position < targets].reshape(len(chosen), targets), negatives)
+
+
+def parts(core: Matrix, most: int, seed: int) -> list[Rows]:
+    """All playlists, by ascending rows, in random parts of `most` entries or about as many; one where these are all."""
+    count = -(-core.nnz // most)
+    if count <= 1:
+        return [np.arange(core.shape[0])]
+    part = np.random.default_rng([seed, count]).integers(0, count, core.shape[0])
+    return [np.flatnonzero(part == number) for number in range(count)]

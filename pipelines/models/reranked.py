@@ -131,13 +131,19 @@ class Reranked:
         return RerankedScorer(lookup, trained_model.ranker)
 
     def train(
-        self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True, names: Names = NO_NAMES
+        self,
+        graph: Graph,
+        artists: Artists,
+        progress: Progress,
+        ranking: bool = True,
+        names: Names = NO_NAMES,
+        first_stage: FirstStage | None = None,
     ) -> TrainedQueryModel:
         """Trains reweighting and ranker on playlists that were held out from their space, and decides about names.
 
         Each is None when there are too few playlists, or when the validation playlists show no gain.
         """
-        training_set = self.training_set(graph, artists, progress)
+        training_set = self.training_set(graph, artists, progress, first_stage)
         if training_set is None:
             return TrainedQueryModel()
         reweighting = self.train_reweighting(training_set, progress)

@@ -47,10 +47,23 @@ class RerankedScorer:
     def named_scores(self, seeds: Sequence[Rows], names: Sequence[str | None]) -> Scores:
         """The scores of lists of seeds that have names. The ranker does not see a list without seeds; where nothing is
         known of its name either, popularity ranks, as recommend serves it."""
+        queries = self._queries(seeds, names)
+        return self._reordered(seeds, queries, queries @ self.lookup.space.index.T)
+
+    def before_and_after(self, seeds: Sequence[Rows]) -> tuple[Scores, Scores]:
+        """The scores of the lookup alone, and those of `scores`, from one scan."""
+        queries = self._queries(seeds, [None] * len(seeds))
+        found: Scores = queries @ self.lookup.space.index.T
+        return found.copy(), self._reordered(seeds, queries, found)
+
+    def _queries(self, seeds: Sequence[Rows], names: Sequence[str | None]) -> Vectors:
         queries = np.zeros((len(seeds), self.lookup.space.index.shape[1]), np.float32)
         for line, (rows, name) in enumerate(zip(seeds, names, strict=True)):
             queries[line] = self._query(rows, name)
-        found: Scores = queries @ self.lookup.space.index.T
+        return queries
+
+    def _reordered(self, seeds: Sequence[Rows], queries: Vectors, found: Scores) -> Scores:
+        """The scores (queries, n) of the lookup, changed in place."""
         for rows, query, scores in zip(seeds, queries, found, strict=True):
             if self.group is not None:
                 scores[np.isin(self.group, self.group[rows])] = -np.inf

@@ -18,13 +18,15 @@ from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.models import data_parallel, space
 from pipelines.models.cooccurrence_knn import KEPT
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Names, Progress, silent
+from pipelines.models.held_out_split import HeldOutSplit
+from pipelines.models.interface import Artists, Names, Progress, silent
 from pipelines.models.reranked import Reranked, TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.warm_start import EarlierEmbeddings
 
 VERSION = 4  # of this stage's code: raise it when the same input gives another result
-QUERY_MODEL_VERSION = 3
+QUERY_MODEL_VERSION = 4
+HELD_OUT_VERSION = 1
 NAMES_VERSION = 1
 
 
@@ -109,14 +111,50 @@ def train_stage(
     return stage.run(work, "train", VERSION, inputs.keys, settings, build)
 
 
-def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = silent) -> stage.Built:
-    """The stage of query reweighting and ranker for a space of these settings (reranked.TrainedQueryModel)."""
-    model = Reranked.seeded(inputs.seed, inputs.settings.model(inputs.seed), inputs.settings.cooccurring)
+def held_out_stage(work: Path, inputs: TrainingInputs, progress: Progress = silent) -> stage.Built:
+    """The space without some playlists and tracks of the graph (pipelines/models/held_out_split.py): a folder with what
+    space.save writes."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        artists = graphs.artists(inputs.graph, inputs.tracks)
-        query_model = model.train(inputs.graph, artists, progress, names=inputs.names)
+        graph = _split(inputs).trained_on
+        space.save(train(graph, inputs.tracks, inputs.settings, progress, inputs.seed), folder)
+        playlists, tracks = graph.matrix.shape
+        return {"playlists": playlists, "tracks": tracks, "cpu_s": round(time.process_time() - started, 1)}
+
+    settings = {**asdict(inputs.settings), **asdict(_query_model(inputs).held_out), **data_parallel.cache_key()}
+    return stage.run(work, "train-held-out", HELD_OUT_VERSION, inputs.keys, settings, build)
+
+
+def load_held_out(inputs: TrainingInputs, built: stage.Built) -> tuple[HeldOutSplit, TrainedSpace]:
+    """What `held_out_stage` left out, and its space, mapped: its rows are the tracks of `trained_on`."""
+    return _split(inputs), space.load(built.path, mapped=True)
+
+
+def _split(inputs: TrainingInputs) -> HeldOutSplit:
+    return HeldOutSplit.of(inputs.graph, _query_model(inputs).held_out)
+
+
+def _query_model(inputs: TrainingInputs) -> Reranked:
+    return Reranked.seeded(inputs.seed, inputs.settings.model(inputs.seed), inputs.settings.cooccurring)
+
+
+def query_model_stage(
+    work: Path, inputs: TrainingInputs, held_out: stage.Built, progress: Progress = silent
+) -> stage.Built:
+    """The stage of query reweighting and ranker for a space of these settings (reranked.TrainedQueryModel), learned
+    from playlists that the space of `held_out` has not seen."""
+    model = _query_model(inputs)
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        started = time.process_time()
+        split, learned = _split(inputs), space.load(held_out.path)
+
+        def first_stage(graph: Graph, artists: Artists, _: Progress) -> Lookup:
+            return Lookup.of(graph, artists, learned, model.table(graph))
+
+        artists = graphs.artists(split.shown, inputs.tracks)
+        query_model = model.train(split.shown, artists, progress, names=inputs.names, first_stage=first_stage)
         query_model.save(folder)
         kept = {
             "reweighting": query_model.reweighting is not None,
@@ -125,9 +163,9 @@ def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = s
         }
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(
-        work, "query-model", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **data_parallel.cache_key()}, build
-    )
+    keys = {**inputs.keys, "held-out": held_out.key}
+    settings = {**asdict(model), **data_parallel.cache_key()}
+    return stage.run(work, "query-model", QUERY_MODEL_VERSION, keys, settings, build)
 
 
 def names_stage(

@@ -20,10 +20,11 @@ class Step:
 STEPS: Mapping[str, Step] = {
     "graph train": Step(lambda chain: chain.graph("train")),
     "graph all": Step(lambda chain: chain.graph("all")),
+    "train held-out": Step(lambda chain: chain.train_held_out(), ("graph train",)),
     "train train": Step(lambda chain: chain.train("train"), ("graph train",)),
     "train all": Step(lambda chain: chain.train("all"), ("graph all",)),
-    "cold-start evaluation": Step(lambda chain: chain.cold_start_evaluation(), ("train train",)),
-    "query model": Step(lambda chain: chain.query_model(), ("graph train",)),
+    "cold-start evaluation": Step(lambda chain: chain.cold_start_evaluation(), ("train train", "train held-out")),
+    "query model": Step(lambda chain: chain.query_model(), ("train held-out",)),
     "coldstart": Step(lambda chain: chain.cold_start(), ("cold-start evaluation", "train all")),
     "map": Step(lambda chain: chain.map(), ("coldstart",)),
     "names train": Step(lambda chain: chain.names("train"), ("train train", "query model")),

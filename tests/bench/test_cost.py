@@ -85,6 +85,6 @@ def test_the_tables_hold_every_stage_and_the_sum():
     spent, held = cost.cost_tables(sizes)
     assert [row[0] for row in spent.rows] == [cost.START, *cost.REFRESH, cost.SUM, *cost.PARTS]
     assert ["ingest", "1.00", "2.00", "1.00"] in spent.rows
-    assert [cost.SUM, "11.00", "22.00", "1.00"] in spent.rows
+    assert [cost.SUM, "12.00", "24.00", "1.00"] in spent.rows
     assert ["ingest", "500", "600"] in held.rows
     assert spent.headings == ["stage", "100 playlists", "200 playlists", "exponent"]

@@ -35,8 +35,8 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 
 ROOT = Path(__file__).parents[2]
 STAGES = (
-    "ingest", "graph train", "train train", "query model", "names train", "evaluate", "cold-start evaluation",
-    "graph all", "train all", "coldstart", "names all", "map", "calibrate",
+    "ingest", "graph train", "train train", "train held-out", "query model", "names train", "evaluate",
+    "cold-start evaluation", "graph all", "train all", "coldstart", "names all", "map", "calibrate",
     "release", "publish",
 )  # fmt: skip
 COMMANDS = {

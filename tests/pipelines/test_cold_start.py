@@ -27,7 +27,9 @@ from pipelines.evaluate import splits
 from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.ingest import ingest
+from pipelines.learning_to_rank.held_out_queries import HeldOutSettings
 from pipelines.models.fused import Fused
+from pipelines.models.held_out_split import HeldOutSplit
 from pipelines.models.interface import silent
 from pipelines.models.space import TrainedSpace
 from pipelines.models.spectral import Spectral
@@ -77,9 +79,16 @@ def oracle(entries: pl.DataFrame, lists: pl.DataFrame, tracks: pl.DataFrame) -> 
     return lambda: (graph, fit(graph, tracks))
 
 
+def held_out(entries: pl.DataFrame, lists: pl.DataFrame, tracks: pl.DataFrame) -> tuple[HeldOutSplit, TrainedSpace]:
+    """What is left out of the training playlists, and the space of the rest."""
+    training, _ = splits.split(lists, 1)
+    split = HeldOutSplit.of(build(EntryCodes.of(entries).of_playlists(training)), HeldOutSettings())
+    return split, fit(split.trained_on, tracks)
+
+
 def evaluated(entries: pl.DataFrame, lists: pl.DataFrame, tracks: pl.DataFrame) -> ColdStartResult:
-    own = oracle(entries, lists, tracks)
-    return evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), own, SETTINGS, silent)
+    trained, own = held_out(entries, lists, tracks), oracle(entries, lists, tracks)
+    return evaluate_cold(entries, lists, tracks, trained, own, SETTINGS, silent)
 
 
 @pytest.fixture(scope="module")
@@ -302,15 +311,7 @@ def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
 def test_without_validation_queries_nothing_is_placed() -> None:
     tracks, entries, lists = world()
     unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
-    outcome = evaluate_cold(
-        entries,
-        lists,
-        unmeasured,
-        lambda graph: fit(graph, unmeasured),
-        oracle(entries, lists, unmeasured),
-        SETTINGS,
-        silent,
-    )
+    outcome = evaluated(entries, lists, unmeasured)
     assert not any(kind.allowed for kind in outcome.kinds.values())
     assert outcome.figures["recall"] == {}
 

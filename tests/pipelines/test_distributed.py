@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from pipelines.graph.playlist_graph import build
-from pipelines.models.light_gcn import LightGcn, Network, Objective
+from pipelines.models.light_gcn import LightGcn, Objective
 from pipelines.models.light_gcn_batches import Batch
+from pipelines.models.light_gcn_network import Network
 from pipelines.models.train import TrainSettings, load, train
 from tests.pipelines.playlists import entries, islands, tracks
 

@@ -280,7 +280,7 @@ def test_a_full_disk_leaves_the_old_release_only(tmp_path: Path, share: float) -
 
 
 def test_an_interrupted_writer_leaves_no_release(tmp_path: Path) -> None:
-    """SIGKILL between files: the folder left behind has no release's name and does not affect the next run."""
+    """SIGKILL between files: the folder left behind has no release's name, and the next run removes it."""
     killed = """
 import os, sys
 from pathlib import Path
@@ -299,8 +299,10 @@ release.write_release(Path(sys.argv[1]), dataclasses.replace(content, spaces=Spa
     run = subprocess.run([sys.executable, "-c", killed, str(tmp_path)], cwd=ROOT, check=False)
     assert run.returncode == -9
     assert not any((path / "manifest.json").exists() for path in tmp_path.rglob("*") if path.is_dir())
+    assert list(tmp_path.iterdir()) != []
     written = worlds.write_small_release(tmp_path)
     written.verify()
+    assert list(tmp_path.iterdir()) == [written.path]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""The network of LightGCN: trainable vectors of playlists and tracks, averaged over the graph between them."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch.nn import functional
+
+from pipelines.graph.playlist_graph import Matrix, Rows
+from pipelines.models.device import device
+from pipelines.models.interface import Vectors
+from pipelines.models.light_gcn_batches import Batch
+
+with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch.jit.script, which torch 2.13 deprecates
+    warnings.filterwarnings("ignore", "`torch.jit", DeprecationWarning)
+    from torch_geometric.nn import LGConv
+
+
+class _Symmetric(torch.autograd.Function):
+    """One LGConv over a symmetric adjacency, which is its own gradient: torch would transpose it at every step."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, convolution: LGConv, adjacency: torch.Tensor) -> torch.Tensor:
+        ctx.convolution, ctx.adjacency = convolution, adjacency
+        result: torch.Tensor = convolution(x, adjacency)
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        return ctx.convolution(gradients[0].contiguous(), ctx.adjacency), None, None
+
+
+class Network(torch.nn.Module):
+    """Trainable vectors of playlists and tracks, and their averages over the graph."""
+
+    nodes: torch.Tensor | None
+    split: int
+    adjacency: torch.Tensor
+
+    def __init__(
+        self, core: Matrix, playlists: Vectors, tracks: Vectors, layers: int, part: Rows | None = None
+    ) -> None:
+        super().__init__()
+        self.device = device()
+        self.core, self.layers = core, layers
+        self.free = torch.nn.Parameter(self.device.put(np.vstack([playlists, tracks])))
+        self.convolution = LGConv(normalize=False)
+        self.propagate_over(part)
+
+    def propagate_over(self, part: Rows | None) -> None:
+        """Restricts the graph to the playlists of a part, by ascending rows, and all tracks; None: no restriction."""
+        core, self.nodes = self.core, None
+        if part is not None:
+            tracks = np.arange(core.shape[0], sum(core.shape))
+            core, self.nodes = Matrix(core[part]), self.device.put(np.append(part, tracks))
+        self.split, self.adjacency = core.shape[0], _adjacency(core).to(self.device.where)
+
+    def forward(self) -> torch.Tensor:
+        """(p + n, d) mean over the layers, of the playlists that are propagated over and of all tracks."""
+        layer = total = self.free if self.nodes is None else self.free.index_select(0, self.nodes)
+        for _ in range(self.layers):
+            layer = _Symmetric.apply(layer, self.convolution, self.adjacency)  # type: ignore[no-untyped-call]
+            total = total + layer
+        return total / (self.layers + 1)
+
+    def loss(self, batch: Batch, temperature: float) -> torch.Tensor:
+        """Mean cross-entropy of each target against the negatives."""
+        seeds, queries, targets, negatives = (
+            self.device.put(rows) for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
+        )
+        tracks = functional.normalize(self()[self.split :], dim=1)
+        pooled = torch.zeros(len(targets), tracks.shape[1], device=self.device.where)
+        pooled = functional.normalize(pooled.index_add(0, queries, tracks.index_select(0, seeds)), dim=1)
+        wanted = tracks.index_select(0, targets.flatten()).view(*targets.shape, -1)
+        right = (pooled[:, None] * wanted).sum(-1) / temperature
+        with self.device.half():
+            strange = pooled @ tracks.index_select(0, negatives).T
+        wrong = torch.logsumexp(strange.float() / temperature, dim=1)
+        return (torch.logaddexp(wrong[:, None], right) - right).mean()
+
+    def embeddings(self) -> tuple[Vectors, Vectors]:
+        """All playlists (p, d) and tracks (n, d) after propagation."""
+        if self.nodes is not None:
+            self.propagate_over(None)
+        with torch.no_grad():
+            result: Vectors = self().cpu().numpy()
+        return result[: self.split], result[self.split :]
+
+
+def normalised(matrix: Matrix) -> Matrix:
+    """Du^-1/2 A Di^-1/2."""
+    playlists = np.maximum(np.diff(matrix.indptr), 1).astype(np.float32) ** -0.5
+    tracks = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1).astype(np.float32) ** -0.5
+    return Matrix(sparse.diags_array(playlists) @ matrix @ sparse.diags_array(tracks))
+
+
+def _adjacency(core: Matrix) -> torch.Tensor:
+    """The bipartite graph as a symmetric (p + n, p + n) sparse CSR tensor."""
+    half = normalised(core)
+    both = sparse.csr_array(sparse.block_array([[None, half], [half.T, None]]))
+    pointers, columns = (torch.from_numpy(a.astype(np.int64)) for a in (both.indptr, both.indices))
+    values = torch.from_numpy(both.data.astype(np.float32))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta", UserWarning)
+        return torch.sparse_csr_tensor(pointers, columns, values, both.shape, check_invariants=True)

@@ -1,0 +1,64 @@
+"""A graph of many entries in parts: a step propagates over one of them, and all tracks still find their own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipelines.graph.playlist_graph import Graph, artists, build
+from pipelines.models.interface import silent
+from pipelines.models.light_gcn import SAME_PART, LightGcn
+from pipelines.models.light_gcn_batches import parts
+from pipelines.models.light_gcn_network import Network
+from tests.pipelines import playlists as planted
+
+ISLAND = 60
+GCN = LightGcn(dims=16, steps=40, negatives=64)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return build(planted.entries(planted.islands(playlists=300, tracks=2 * ISLAND, length=12)))
+
+
+def test_parts_hold_every_playlist_once_and_about_as_many_entries(graph: Graph) -> None:
+    divided = parts(graph.matrix, graph.matrix.nnz // 4, seed=1)
+    assert len(divided) == 4
+    assert sorted(np.concatenate(divided).tolist()) == list(range(graph.matrix.shape[0]))
+    assert max(graph.matrix[part].nnz for part in divided) < graph.matrix.nnz / 3
+    assert all(
+        np.array_equal(a, b) for a, b in zip(divided, parts(graph.matrix, graph.matrix.nnz // 4, 1), strict=True)
+    )
+
+
+def test_a_graph_within_the_bound_is_one_part(graph: Graph) -> None:
+    (only,) = parts(graph.matrix, graph.matrix.nnz, seed=1)
+    assert only.tolist() == list(range(graph.matrix.shape[0]))
+
+
+def test_the_queries_of_a_step_are_playlists_of_its_part(graph: Graph) -> None:
+    model = replace(GCN, entries=graph.matrix.nnz // 3, playlists=16)
+    divided = parts(graph.matrix, model.entries, model.seed)
+    for step, batch in enumerate(model._batches(graph.matrix)):
+        part = divided[step // SAME_PART % len(divided)]
+        lists = graph.matrix[part].toarray()[:, batch.targets]  # (playlists, queries, targets)
+        assert lists.all(axis=2).any(axis=0).all(), step
+
+
+def test_a_part_alone_is_propagated_over_until_the_vectors_are_read(graph: Graph) -> None:
+    rng, part = np.random.default_rng(2), np.arange(0, graph.matrix.shape[0], 3)
+    start = [rng.standard_normal((size, 8)).astype(np.float32) for size in graph.matrix.shape]
+    restricted = Network(graph.matrix, *start, layers=2, part=part)
+    alone = Network(graph.matrix[part], start[0][part], start[1], layers=2)
+    assert np.allclose(restricted().detach(), alone().detach(), atol=1e-6)
+    whole = Network(graph.matrix, *start, layers=2)
+    assert all(np.array_equal(a, b) for a, b in zip(restricted.embeddings(), whole.embeddings(), strict=True))
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_islands_are_told_apart_in_one_part_or_several(graph: Graph, count: int) -> None:
+    model = replace(GCN, entries=-(-graph.matrix.nnz // count))
+    scorer = model.fit(graph, artists(graph, planted.tracks(2 * ISLAND)), silent)
+    island = np.isin(np.arange(len(graph.track_ids)), graph.rows([planted.track(n) for n in range(ISLAND)]))
+    nearest = np.argsort(-(scorer.index @ scorer.index.T), axis=1)[:, 1:20]
+    assert (island[nearest] == island[:, None]).mean() > 0.95
