@@ -43,8 +43,8 @@ class SignedIn:
 
 @pytest.fixture(scope="package")
 def public(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The gateway's URL. Its servers end with the tests of this folder: what waits in a thread of this process for
-    work costs every later test an eighth of a core."""
+    """The gateway's URL. Its servers end with the tests of this folder: threads of this process that look for work
+    would take CPU beside every later test."""
     with serving(published, tmp_path_factory.mktemp("contract")) as url:
         yield url
 
