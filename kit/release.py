@@ -44,7 +44,7 @@ import numpy.typing as npt
 from kit.arrays import NotAnArray, RowFile, mapped
 from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
-from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up
+from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up, rows_of
 
 __all__ = [
     "SCHEMA",
@@ -94,20 +94,19 @@ class Release:
     @cached_property
     def ids(self) -> npt.NDArray[np.bytes_]:
         """Track ids (n,) in row order."""
-        return self._array("ids.npy")
+        return self._cached("ids.npy")
 
     @cached_property
-    def _sorted(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
-        order = np.asarray(self._array("ids.order.npy"))
-        return np.asarray(self.ids)[order], order
+    def _order(self) -> Ints:
+        """The permutation (n,) that sorts the ids, as searchsorted wants it."""
+        return self._cached("ids.order.npy").astype(np.intp, copy=False)
 
     def rows(self, track_ids: Sequence[str]) -> Rows:
         """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
         canonical form of kit.references, gives the row of its track."""
         if not track_ids:
             return np.empty(0, np.int64)
-        ids, order = self._sorted
-        found = looked_up(ids, order, bytes22(track_ids))
+        found = rows_of(self.ids, self._order, bytes22(track_ids))
         missing = np.flatnonzero(found < 0).tolist()
         if missing and self.manifest.counts.get("aliases"):
             found[missing] = self._alias_rows([track_ids[at] for at in missing])
@@ -151,7 +150,7 @@ class Release:
 
     @cached_property
     def _offsets(self) -> Ints:
-        return self._array("cards.offsets.npy")
+        return self._cached("cards.offsets.npy")
 
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
@@ -199,7 +198,7 @@ class Release:
     def open_all(self) -> None:
         """Opens every file that requests read, so that neither a missing file nor a lack of file descriptors is found
         out by a request; BrokenRelease, OSError."""
-        _ = self._sorted, self._offsets, self._cards
+        _ = self.ids, self._order, self._offsets, self._cards
         for name in self.manifest.files:
             if name.endswith(".npy"):
                 self._cached(name)

@@ -18,8 +18,8 @@ from kit.float16 import products, to_float32
 from kit.release import Floats, Release, Rows
 from kit.vectors import Hits, TrackQuery
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
-from kit.vectors.filters import Flags
 from kit.vectors.points import coded
+from kit.vectors.ranked_values import Flags
 from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES, KEPT = 720, 0.55

@@ -35,7 +35,7 @@ class Tables:
     log_popularity: Floats  # of kit.ranker, 0 in a release without a ranker
     rarest: float  # the least of them
     features: Floats
-    duration_ms: Floats  # NaN where unknown
+    duration_ms: Ints  # -1 where unknown
     neighbours: Ints
     together: Ints
     artists: ArtistVectors
@@ -62,7 +62,7 @@ class Tables:
             log_popularity=common,
             rarest=float(common.min(initial=0.0)),
             features=np.asarray(release.column("features")),
-            duration_ms=_durations(release),
+            duration_ms=np.asarray(release.column("duration_ms")),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),
             artists=ArtistVectors(release),
@@ -91,16 +91,10 @@ def _main_artist(release: Release) -> str:
     return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
 
 
-def _durations(release: Release) -> Floats:
-    """(n,) milliseconds; the column has -1 where a duration is unknown."""
-    values = np.asarray(release.column("duration_ms"), np.float64)
-    return np.where(values == -1, np.nan, values)
-
-
 def _mapped(release: Release, file: str) -> npt.NDArray[Any]:
     return np.asarray(np.load(release.path / file, mmap_mode="r", allow_pickle=False))
 
 
 def _falling(popularity: Floats) -> Ints:
     order = np.argsort(-popularity.astype(np.float64), kind="stable")  # NaN comes last
-    return order[: int(np.count_nonzero(~np.isnan(popularity)))]
+    return order[: int(np.count_nonzero(~np.isnan(popularity)))].astype(np.int32)
