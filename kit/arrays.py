@@ -53,16 +53,19 @@ class RowFile:
             self._offset = file.tell()
         if order != "C" or not self.shape:
             raise NotAnArray("its rows do not lie one after another: write it in C order")
-        self._count = self.shape[0]
         self._size = math.prod(self.shape[1:]) * self.dtype.itemsize
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._handle)
 
+    def __len__(self) -> int:
+        return self.shape[0]
+
     def rows(self, rows: Sequence[int]) -> npt.NDArray[Any]:
         """(len, ...) of these rows; IndexError for one beyond the file."""
-        if any(not 0 <= row < self._count for row in rows):
-            raise IndexError(f"a row outside 0..{self._count - 1}")
-        parts = [os.pread(self._handle, self._size, self._offset + row * self._size) for row in rows]
+        if rows and not (min(rows) >= 0 and max(rows) < len(self)):
+            raise IndexError(f"a row outside 0..{len(self) - 1}")
+        handle, size, offset = self._handle, self._size, self._offset
+        parts = [os.pread(handle, size, offset + row * size) for row in rows]
         found: npt.NDArray[Any] = np.frombuffer(b"".join(parts), self.dtype).reshape(len(rows), *self.shape[1:])
         return found
 

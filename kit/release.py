@@ -175,9 +175,10 @@ class Release:
 
     def query_rows(self, space: str, rows: Sequence[int]) -> Floats:
         """(len, dim) query vectors of some rows, read from the file: what serving needs of them are few."""
-        return self._row_file(f"vectors/{space}.query.npy").rows(rows)
+        return self.row_file(f"vectors/{space}.query.npy").rows(rows)
 
-    def _row_file(self, name: str) -> RowFile:
+    def row_file(self, name: str) -> RowFile:
+        """The rows of a listed .npy file, opened once; BrokenRelease when it has none."""
         if name not in self._row_files:
             self._row_files[name] = self._opened(RowFile, name)
         return self._row_files[name]
@@ -203,7 +204,7 @@ class Release:
             if name.endswith(".npy"):
                 self._cached(name)
             if name.endswith(".query.npy"):
-                self._row_file(name)
+                self.row_file(name)
 
     # -- files -----------------------------------------------------------------------------------------------------
     def array(self, name: str) -> npt.NDArray[Any]:
