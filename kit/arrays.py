@@ -70,8 +70,11 @@ class RowFile:
         return found
 
     def __getitem__(self, rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[Any]:
-        """The same of an array of rows (len,)."""
-        return self.rows(rows.tolist())
+        """The same of an array of rows (len,); one that is repeated, as the seed of a whole list is, is read once."""
+        wanted: list[int] = rows.tolist()
+        place = {row: number for number, row in enumerate(dict.fromkeys(wanted))}
+        found = self.rows(list(place))
+        return found if len(place) == len(wanted) else found.take([place[row] for row in wanted], axis=0)
 
 
 def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
