@@ -99,7 +99,10 @@ class Release:
     @cached_property
     def _order(self) -> Ints:
         """The permutation (n,) that sorts the ids, as searchsorted wants it."""
-        return self._cached("ids.order.npy").astype(np.intp, copy=False)
+        order = self._cached("ids.order.npy").astype(np.intp, copy=False)
+        if order.shape != self.ids.shape or (len(order) and not (order.min() >= 0 and order.max() < len(order))):
+            raise BrokenRelease(f"{self.path / 'ids.order.npy'} orders other ids: build or copy the release again")
+        return order
 
     def rows(self, track_ids: Sequence[str]) -> Rows:
         """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
