@@ -1,11 +1,13 @@
 """Reads numpy arrays from untrusted files: .npy memory-mapped, .npz fully into memory.
 
-Only numeric and text dtypes, never pickle. The header is validated first and must describe exactly the file's bytes,
-so a file of 200 bytes that claims 10^18 rows is refused before anything is allocated.
+Rows of either can be read one by one, which keeps nothing in memory. Only numeric and text dtypes, never pickle. The
+header is validated first and must describe exactly the file's bytes, so a file of 200 bytes that claims 10^18 rows is
+refused before anything is allocated.
 """
 
 import math
 import os
+import struct
 import tokenize
 import weakref
 import zipfile
@@ -18,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 PLAIN_KINDS = "biufSU"
+LOCAL_HEADER, LENGTHS = struct.Struct("<4s5H3L2H"), struct.Struct("<2H")
+"""Of a zip member; its last two numbers are the lengths of what follows it before the bytes of the member."""
 _UNREADABLE = (ValueError, SyntaxError, TypeError, EOFError, RecursionError, MemoryError, tokenize.TokenError)
 _NO_ARCHIVE = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError)
 
@@ -40,25 +44,37 @@ def mapped(path: Path) -> npt.NDArray[Any]:
 class RowFile:
     """Rows of a .npy file, read one by one: a mapping would keep the pages around each in the process's memory."""
 
-    def __init__(self, path: Path) -> None:
-        """NotAnArray when the header and the size disagree, or rows do not lie one after another."""
+    def __init__(self, path: Path, start: int = 0, size: int | None = None) -> None:
+        """The .npy file stands in `size` bytes from `start`, by default all. NotAnArray when its header and the size
+        disagree, or rows do not lie one after another."""
         with path.open("rb") as file:
-            (self._count, *rest), order, self._dtype = _header(file, os.fstat(file.fileno()).st_size)
+            file.seek(start)
+            self.shape, order, self.dtype = _header(file, os.fstat(file.fileno()).st_size if size is None else size)
             self._offset = file.tell()
-        if order != "C":
+        if order != "C" or not self.shape:
             raise NotAnArray("its rows do not lie one after another: write it in C order")
-        self._shape = tuple(rest)
-        self._size = math.prod(rest) * self._dtype.itemsize
+        self._size = math.prod(self.shape[1:]) * self.dtype.itemsize
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._handle)
 
+    def __len__(self) -> int:
+        return self.shape[0]
+
     def rows(self, rows: Sequence[int]) -> npt.NDArray[Any]:
         """(len, ...) of these rows; IndexError for one beyond the file."""
-        if any(not 0 <= row < self._count for row in rows):
-            raise IndexError(f"a row outside 0..{self._count - 1}")
-        parts = [os.pread(self._handle, self._size, self._offset + row * self._size) for row in rows]
-        found: npt.NDArray[Any] = np.frombuffer(b"".join(parts), self._dtype).reshape(len(rows), *self._shape)
+        if rows and not (min(rows) >= 0 and max(rows) < len(self)):
+            raise IndexError(f"a row outside 0..{len(self) - 1}")
+        handle, size, offset = self._handle, self._size, self._offset
+        parts = [os.pread(handle, size, offset + row * size) for row in rows]
+        found: npt.NDArray[Any] = np.frombuffer(b"".join(parts), self.dtype).reshape(len(rows), *self.shape[1:])
         return found
+
+    def __getitem__(self, rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[Any]:
+        """The same of an array of rows (len,); one that is repeated, as the seed of a whole list is, is read once."""
+        wanted: list[int] = rows.tolist()
+        place = {row: number for number, row in enumerate(dict.fromkeys(wanted))}
+        found = self.rows(list(place))
+        return found if len(place) == len(wanted) else found.take([place[row] for row in wanted], axis=0)
 
 
 def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
@@ -71,17 +87,40 @@ def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
         raise NotAnArray(f"no .npz file with {', '.join(names)}: {error}") from None
 
 
-def _member(members: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+def archived_rows(path: Path, name: str) -> RowFile:
+    """The rows of one named array of such a file."""
+    try:
+        with zipfile.ZipFile(path) as members, path.open("rb") as file:
+            info = _stored(members, f"{name}.npy")
+            return RowFile(path, _start(file, info), info.file_size)
+    except _NO_ARCHIVE as error:
+        raise NotAnArray(f"no .npz file with {name}: {error}") from None
+
+
+def _start(file: BinaryIO, info: zipfile.ZipInfo) -> int:
+    """Where the bytes of a member begin: after its local header (APPNOTE.TXT 4.3.7), its name and its extra field."""
+    file.seek(info.header_offset + LOCAL_HEADER.size - LENGTHS.size)
+    of_name, of_extra = LENGTHS.unpack(file.read(LENGTHS.size))
+    return info.header_offset + LOCAL_HEADER.size + int(of_name) + int(of_extra)
+
+
+def _stored(members: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     info = members.getinfo(name)
     if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
         raise NotAnArray(f"{name} is compressed: write it with numpy.savez")
+    return info
+
+
+def _member(members: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    info = _stored(members, name)
     file = BytesIO(members.read(info))
     shape, order, dtype = _header(file, info.file_size)
     return np.frombuffer(file.read(), dtype).reshape(shape, order=order)
 
 
 def _header(file: BinaryIO, size: int) -> tuple[tuple[int, ...], Any, np.dtype[Any]]:
-    """Reads shape, order and dtype and leaves the file position at the first value."""
+    """Reads shape, order and dtype of the next `size` bytes and leaves the file position at the first value."""
+    start = file.tell()
     try:
         version = np.lib.format.read_magic(file)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
@@ -92,6 +131,6 @@ def _header(file: BinaryIO, size: int) -> tuple[tuple[int, ...], Any, np.dtype[A
         raise NotAnArray(f"its header cannot be read ({str(error)[:200]})") from None
     if dtype.kind not in PLAIN_KINDS or dtype.hasobject or not dtype.itemsize or not dtype.isnative:
         raise NotAnArray(f"it holds {str(dtype)[:50]}, not plain numbers or text in this machine's byte order")
-    if any(length < 0 for length in shape) or file.tell() + math.prod(shape) * dtype.itemsize != size:
+    if any(length < 0 for length in shape) or file.tell() - start + math.prod(shape) * dtype.itemsize != size:
         raise NotAnArray(f"its header says {str(shape)[:100]} of {dtype}, which is not what its {size:,} bytes hold")
     return shape, "F" if fortran else "C", dtype

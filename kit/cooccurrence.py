@@ -28,6 +28,22 @@ Sums = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NeighbourSums:
+    """(u,) the neighbours of some seeds, rising, and (u,) the sum of the seeds' weights for each."""
+
+    rows: npt.NDArray[np.int32]
+    sums: Sums
+
+    def of(self, candidates: Ints) -> Sums:
+        """(c,) the sum for each candidate, 0 for one that is no neighbour."""
+        if not len(self.rows):
+            return np.zeros(len(candidates), np.float32)
+        wanted = candidates.astype(self.rows.dtype)  # else searchsorted would convert all rows
+        at = np.minimum(self.rows.searchsorted(wanted), len(self.rows) - 1)
+        return np.where(self.rows[at] == wanted, self.sums[at], np.float32(0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CooccurrenceTable:
     """The arrays of the files, by the same names."""
 
@@ -65,15 +81,15 @@ class CooccurrenceTable:
 
     def sums_of(self, seeds: Ints, candidates: Ints) -> Sums:
         """(c,) the sum of the seeds' weights for each candidate, every seed counting 1."""
+        return self.neighbour_sums(seeds).of(candidates)
+
+    def neighbour_sums(self, seeds: Ints) -> "NeighbourSums":
+        """The sums of the seeds' weights for every neighbour of theirs, to look up candidates in."""
         held = seeds[(seeds >= 0) & (seeds < self.size)]
-        parts = [
-            slice(*ends) for ends in zip(self.offsets[held].tolist(), self.offsets[held + 1].tolist(), strict=True)
-        ]
+        ends = zip(self.offsets[held].tolist(), self.offsets[held + 1].tolist(), strict=True)
+        parts = [slice(*part) for part in ends]
         if not parts:
-            return np.zeros(len(candidates), np.float32)
-        position = np.zeros(self.size, np.int32)
-        position[candidates] = np.arange(1, len(candidates) + 1)
-        places = position[np.concatenate([self.rows[part] for part in parts])]
-        found = np.flatnonzero(places)
-        weights = np.concatenate([self.weights[part] for part in parts])[found]
-        return np.bincount(places[found] - 1, weights, len(candidates)).astype(np.float32)
+            return NeighbourSums(np.empty(0, np.int32), np.empty(0, np.float32))
+        rows, number = np.unique(np.concatenate([self.rows[part] for part in parts]), return_inverse=True)
+        sums = np.bincount(number, np.concatenate([self.weights[part] for part in parts]), len(rows))
+        return NeighbourSums(rows, sums.astype(np.float32))

@@ -20,10 +20,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from kit.arrays import archived
+from kit.arrays import RowFile, archived, archived_rows
+from kit.float16 import finite_to_float32
 from kit.names import folded_key
 from kit.query import Pooled, Vector
-from kit.release import BrokenRelease, Ints, Release
+from kit.release import BrokenRelease, Floats, Ints, Release
 
 FILE = "names.npz"
 SPACE = "graph"
@@ -74,12 +75,12 @@ class NameVector:
 class NameModel:
     """Arrays of the regression over g n-grams; `mean` is the mean unit query vector of the training playlists.
 
-    The vectors are float16 in the file and float32 in memory: converting those of one name costs five times the rest.
+    The vectors are float16 in the file, of which a release reads those of a name when they are wanted.
     """
 
     grams: npt.NDArray[np.str_]  # (g,) ascending
     idf: npt.NDArray[np.float32]  # (g,)
-    vectors: Vector  # (g, dim), values of float16
+    vectors: Vector | RowFile  # (g, dim), values of float16
     mean: Vector  # (dim,)
 
     @cached_property
@@ -101,7 +102,7 @@ class NameModel:
         grams = ngrams(name)
         rows, weights = self.weights(grams)
         telling = [gram in self._rows for gram in grams if len(gram) >= TELLING]
-        return NameVector(name, weights @ self.vectors[rows], sum(telling) / max(len(telling), 1))
+        return NameVector(name, weights @ finite_to_float32(self.vectors[rows]), sum(telling) / max(len(telling), 1))
 
     def alone(self, name: NameVector) -> Pooled:
         """The query of a name without seeds."""
@@ -131,19 +132,23 @@ class NameModel:
         return right and self._is_finite() and len(self._rows) == size
 
     def _is_finite(self) -> bool:
-        finite = all(np.isfinite(array).all() for array in (self.idf, self.vectors, self.mean))
+        finite = all(np.isfinite(array).all() for array in (self.idf, self._all_vectors(), self.mean))
         return finite and bool((self.idf > 0).all())
 
     def save(self, path: Path) -> None:
         """Writes one .npz of plain arrays."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        np.savez(path, **arrays | {"vectors": self.vectors.astype(np.float16)})
+        np.savez(path, **arrays | {"vectors": self._all_vectors().astype(np.float16)})
+
+    def _all_vectors(self) -> Floats:
+        found: Floats = self.vectors[np.arange(self.grams.size)]
+        return found
 
     @classmethod
     def load(cls, path: Path) -> "NameModel":
-        """Loads a file that `save` wrote."""
-        arrays = archived(path, [field.name for field in fields(cls)])
-        return cls(**arrays | {"vectors": arrays["vectors"].astype(np.float32)})
+        """Opens a file that `save` wrote."""
+        arrays = archived(path, [field.name for field in fields(cls) if field.name != "vectors"])
+        return cls(**arrays, vectors=archived_rows(path, "vectors"))
 
 
 def named(pooled: Pooled, k: float, name: NameVector) -> Pooled:

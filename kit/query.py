@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.float16 import to_float32
+from kit.float16 import finite_to_float32
 from kit.query_reweighting import QueryReweighting, total
 from kit.release import Block, BrokenRelease, Floats, Release, Space
 
@@ -42,7 +42,7 @@ class Pooled:
         """
         if len(self.parts) == 1:
             return np.ones((len(hits), 1))
-        vectors = hits if hits.dtype == np.float32 else to_float32(hits)
+        vectors = hits if hits.dtype == np.float32 else finite_to_float32(hits)
         contributions = (vectors @ self.parts.T).astype(np.float64)
         if brought is not None:
             contributions += brought
@@ -88,7 +88,7 @@ class Pooling:
         liked = np.maximum(weights, 0.0)
         k = _effective(liked)
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
-        alone = to_float32(seeds)
+        alone = finite_to_float32(seeds)
         parts = alone * scaled[:, None]
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kit.float16 import to_float32
+from kit.float16 import finite_to_float32
 from kit.query import Vector
 from kit.release import Block, Floats, Ints, Rows
 
@@ -61,7 +61,7 @@ def features(
 ) -> Matrix:
     """Reranker features (c, f) of the hits (c, D), best first, of a query (D,) pooled from the seeds; with `sums` (c,),
     those of the seeds' rows of the co-occurrence table, also OF_COOCCURRENCE."""
-    vectors = hits if hits.dtype == np.float32 else to_float32(hits)
+    vectors = hits if hits.dtype == np.float32 else finite_to_float32(hits)
     queries = np.empty((len(OF_BLOCK), vectors.shape[1]), np.float32)
     queries[0] = query
     np.matmul(_averages(min(len(vectors), WIDE)), vectors[:WIDE], out=queries[1:])

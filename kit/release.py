@@ -44,7 +44,7 @@ import numpy.typing as npt
 from kit.arrays import NotAnArray, RowFile, mapped
 from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
-from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up
+from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up, rows_of
 
 __all__ = [
     "SCHEMA",
@@ -94,20 +94,22 @@ class Release:
     @cached_property
     def ids(self) -> npt.NDArray[np.bytes_]:
         """Track ids (n,) in row order."""
-        return self._array("ids.npy")
+        return self._cached("ids.npy")
 
     @cached_property
-    def _sorted(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
-        order = np.asarray(self._array("ids.order.npy"))
-        return np.asarray(self.ids)[order], order
+    def _order(self) -> Ints:
+        """The permutation (n,) that sorts the ids, as searchsorted wants it."""
+        order = self._cached("ids.order.npy").astype(np.intp, copy=False)
+        if order.shape != self.ids.shape or (len(order) and not (order.min() >= 0 and order.max() < len(order))):
+            raise BrokenRelease(f"{self.path / 'ids.order.npy'} orders other ids: build or copy the release again")
+        return order
 
     def rows(self, track_ids: Sequence[str]) -> Rows:
         """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
         canonical form of kit.references, gives the row of its track."""
         if not track_ids:
             return np.empty(0, np.int64)
-        ids, order = self._sorted
-        found = looked_up(ids, order, bytes22(track_ids))
+        found = rows_of(self.ids, self._order, bytes22(track_ids))
         missing = np.flatnonzero(found < 0).tolist()
         if missing and self.manifest.counts.get("aliases"):
             found[missing] = self._alias_rows([track_ids[at] for at in missing])
@@ -151,7 +153,7 @@ class Release:
 
     @cached_property
     def _offsets(self) -> Ints:
-        return self._array("cards.offsets.npy")
+        return self._cached("cards.offsets.npy")
 
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
@@ -176,9 +178,10 @@ class Release:
 
     def query_rows(self, space: str, rows: Sequence[int]) -> Floats:
         """(len, dim) query vectors of some rows, read from the file: what serving needs of them are few."""
-        return self._row_file(f"vectors/{space}.query.npy").rows(rows)
+        return self.row_file(f"vectors/{space}.query.npy").rows(rows)
 
-    def _row_file(self, name: str) -> RowFile:
+    def row_file(self, name: str) -> RowFile:
+        """The rows of a listed .npy file, opened once; BrokenRelease when it has none."""
         if name not in self._row_files:
             self._row_files[name] = self._opened(RowFile, name)
         return self._row_files[name]
@@ -199,12 +202,12 @@ class Release:
     def open_all(self) -> None:
         """Opens every file that requests read, so that neither a missing file nor a lack of file descriptors is found
         out by a request; BrokenRelease, OSError."""
-        _ = self._sorted, self._offsets, self._cards
+        _ = self.ids, self._order, self._offsets, self._cards
         for name in self.manifest.files:
             if name.endswith(".npy"):
                 self._cached(name)
             if name.endswith(".query.npy"):
-                self._row_file(name)
+                self.row_file(name)
 
     # -- files -----------------------------------------------------------------------------------------------------
     def array(self, name: str) -> npt.NDArray[Any]:

@@ -28,3 +28,12 @@ def looked_up(known: npt.NDArray[np.bytes_], rows: Ints, wanted: npt.NDArray[np.
         return np.full(len(wanted), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
     return np.where(known[at] == wanted, rows[at], -1).astype(np.int64)
+
+
+def rows_of(ids: npt.NDArray[np.bytes_], order: Ints, wanted: npt.NDArray[np.bytes_]) -> Rows:
+    """The row (len,) of each wanted id among `ids` (n,), which `order` (n,) sorts; -1 where it is missing: without a
+    sorted copy of the ids, which every process that serves the release would hold."""
+    if not len(ids) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    rows = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)]
+    return np.where(ids[rows] == wanted, rows, -1).astype(np.int64)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from kit.errors import IndexUnavailable
 from kit.release import Floats, Release
 from kit.vectors import Hits, TrackQuery
-from kit.vectors.filters import Flags, Payload
+from kit.vectors.filters import Payload
+from kit.vectors.ranked_values import Flags
 
 BELOW = 10_000
 """Tracks with a vector from which the engine searches. On the demo a look-up costs 275 us of CPU where the engine takes
@@ -57,8 +58,9 @@ class Vectors:
 
     @classmethod
     def of(cls, release: Release, space: str) -> "Vectors":
-        """Reads the index vectors."""
-        values = release.float32_vectors(space)[: release.placed]
+        """Reads the index vectors; only those of a small release are kept beside as they are."""
+        stored = release.float32_vectors(space) if small(release) else release.index_vectors(space)
+        values = stored[: release.placed].astype(np.float32, copy=False)
         present: Flags = np.asarray(values.any(axis=1))
         cosine = release.manifest.spaces[space].distance == "cosine"
         return cls(_unit(values) if cosine else values, present, cosine)

@@ -7,24 +7,21 @@ Every filter means what it means to the engine: values are those of the cards, a
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from kit.release import Floats, Release, Rows
+from kit.release import Ints, Release
 from kit.vectors import RANGE_FIELDS, TrackQuery
 from kit.vectors.points import payload
-
-Flags = npt.NDArray[np.bool_]
+from kit.vectors.ranked_values import Flags, RankedValues
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Payload:
-    """What filters ask, by row: (m,) float64 values, NaN where nobody knows; rows of each genre; (m,) explicit ones."""
+    """What filters ask, by row: (m,) values of each field; rows of each genre, int32; (m,) explicit ones."""
 
-    values: Mapping[str, npt.NDArray[np.float64]]
-    genres: Mapping[str, Rows]
+    values: Mapping[str, RankedValues]
+    genres: Mapping[str, Ints]
     explicit: Flags
 
     @classmethod
@@ -38,8 +35,9 @@ class Payload:
             explicit[row] = held.get("explicit") == 1
             for genre in held.get("genres", ()):
                 genres[genre].append(row)
-        found = {genre: np.array(rows, np.int64) for genre, rows in genres.items()}
-        return cls(dict(zip(RANGE_FIELDS, values, strict=True)), found, explicit)
+        found = {genre: np.array(rows, np.int32) for genre, rows in genres.items()}
+        ranked = [RankedValues.of(column) for column in values]
+        return cls(dict(zip(RANGE_FIELDS, ranked, strict=True)), found, explicit)
 
     def allowed(self, query: TrackQuery, present: Flags) -> Flags:
         """(m,) rows `present` in a space that satisfy every filter of the query and are not excluded. Not to be
@@ -57,8 +55,7 @@ class Payload:
     def _passing(self, query: TrackQuery) -> Iterable[Flags]:
         """(m,) rows that satisfy each of the query's conditions."""
         for name, (low, high) in query.ranges.items():
-            values = self.values[name]
-            yield ~np.isnan(values) if low is None and high is None else _within(values, low, high)
+            yield self.values[name].within(low, high)
         if query.genres:
             yield self._of_any(query.genres)
         if query.explicit is not None:
@@ -69,14 +66,3 @@ class Payload:
         for genre in genres:
             found[self.genres.get(genre, [])] = True
         return found
-
-
-def _within(values: Floats, low: float | None, high: float | None) -> Flags:
-    """NaN is outside."""
-    inside: Any = True
-    if low is not None:
-        inside = values >= low
-    if high is not None:
-        inside = inside & (values <= high)
-    found: Flags = inside
-    return found

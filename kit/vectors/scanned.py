@@ -7,6 +7,7 @@ sees every track, so mixed wishes lose nothing, where a walk of a graph has to b
 over the rows (kit/vectors/filters.py) instead of conditions that the engine checks one by one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ from kit.float16 import products, to_float32
 from kit.release import Floats, Release, Rows
 from kit.vectors import Hits, TrackQuery
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
-from kit.vectors.filters import Flags
 from kit.vectors.points import coded
+from kit.vectors.ranked_values import Flags
 from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES, KEPT = 720, 0.55
@@ -34,7 +35,7 @@ COLUMNS = 3
 """Columns of a 4-bit code. 4 columns are scanned in three quarters of the time and find as much in 1,100 candidates,
 whose rescoring costs more than that saves."""
 FEWEST_CODED = 1_000
-TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 500
+TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 240
 """Vectors that the codes are fitted to; rows converted to float32 at a time; rows rescored at a time."""
 
 
@@ -63,45 +64,85 @@ class Codes:
 
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """The hits of each query: exact for an exact one and where few rows pass."""
-        return [self._found(query, passing) for query, passing in zip(queries, allowed, strict=True)]
+        rows = len(self.rows)
+        selections = [
+            _Selection(query, flags, rows if flags is self.present else int(np.count_nonzero(flags)), rows)
+            for query, flags in zip(queries, allowed, strict=True)
+        ]
+        firsts = self._first_scans(selections)
+        return [self._found(one, first) for one, first in zip(selections, firsts, strict=True)]
 
     def of_rows(self, rows: Rows) -> Floats:
         """(r, dim) float32."""
         return to_float32(self.vectors.take(rows, axis=0))
 
-    def _found(self, query: TrackQuery, allowed: Flags) -> Hits:
-        passing = int(np.count_nonzero(allowed))
-        if query.exact or passing <= ALL_UP_TO:
-            hits = self._rescored(np.flatnonzero(allowed), query.vector)
+    def _found(self, selection: "_Selection", first: Rows | None) -> Hits:
+        query = selection.query
+        if first is None:
+            hits = self._rescored(np.flatnonzero(selection.allowed), query.vector)
             return Hits(hits.rows[: query.limit], hits.scores[: query.limit])
         steps = list(tiers(query.limit, CANDIDATES, KEPT))
-        found = [self._rescored(self._nearest(query, allowed, passing, count), query.vector) for count, _ in steps]
+        nearest = [self._nearest(selection, count, None if at else first) for at, (count, _) in enumerate(steps)]
+        found = [self._rescored(rows, query.vector) for rows in nearest]
         return joined(found, [kept for _, kept in steps], query.limit)
 
-    def _nearest(self, query: TrackQuery, allowed: Flags, passing: int, count: int) -> Rows:
-        """(<= count,) rows that pass, best by their codes."""
-        every, count = len(self.rows), min(count, passing)
-        wanted = count + len(query.exclude)
-        if passing + len(query.exclude) < every:
-            wanted += int(count * (SPARE * every / passing - 1))
+    def _first_scans(self, selections: Sequence["_Selection"]) -> list[Rows | None]:
+        """The first scan of each, None where all that pass are rescored. Those for as many rows are one: it reads the
+        codes once for all of them."""
+        found: list[Rows | None] = [None] * len(selections)
+        by_count = defaultdict[int, list[int]](list)
+        for number, one in enumerate(selections):
+            if not one.all_rescored:
+                by_count[one.wanted(CANDIDATES)].append(number)
+        for count, numbers in by_count.items():
+            together = self._scanned([selections[number].query.vector for number in numbers], count)
+            for number, rows in zip(numbers, together, strict=True):
+                found[number] = rows
+        return found
+
+    def _nearest(self, selection: "_Selection", count: int, scanned: Rows | None) -> Rows:
+        """(<= count,) rows that pass, best by their codes; `scanned` are those of the first scan, where it is made."""
+        wanted = selection.wanted(count)
+        count = min(count, selection.passing)
         while True:
-            rows = self._scanned(query.vector, min(wanted, every))
-            rows = rows[allowed[rows]]
-            if wanted >= every or len(rows) >= ENOUGH * count:
+            rows = self._scanned([selection.query.vector], wanted)[0] if scanned is None else scanned
+            rows, scanned = rows[selection.allowed[rows]], None
+            if wanted >= len(self.rows) or len(rows) >= ENOUGH * count:
                 return rows[:count]
             wanted *= WIDER
 
-    def _scanned(self, vector: Floats, count: int) -> Rows:
+    def _scanned(self, vectors: Sequence[Floats], count: int) -> list[Rows]:
+        """Rows for each vector (dim,), best by their codes; at most `count`."""
         faiss.omp_set_num_threads(1)  # of this thread
-        _, found = self.codes.search(_wide(vector[None], self.codes.d), count)
-        rows: Rows = self.rows[found[0][found[0] >= 0]]
-        return rows
+        _, found = self.codes.search(_wide(np.stack(vectors), self.codes.d), min(count, len(self.rows)))
+        return [self.rows[one[one >= 0]] for one in found]
 
     def _rescored(self, rows: Rows, vector: Floats) -> Hits:
         """Best first by full score."""
         chunks = [rows[at : at + RESCORED] for at in range(0, len(rows), RESCORED)]
         parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # slower: [chunk]
         return falling(rows, np.concatenate(parts) if parts else np.empty(0, np.float32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Selection:
+    """A query, the (m,) rows allowed for it, how many these are, and how many have a code."""
+
+    query: TrackQuery
+    allowed: Flags
+    passing: int
+    coded: int
+
+    @property
+    def all_rescored(self) -> bool:
+        return self.query.exact or self.passing <= ALL_UP_TO
+
+    def wanted(self, count: int) -> int:
+        """How many rows are scanned for at first, so that `count` of them pass."""
+        count, excluded = min(count, self.passing), len(self.query.exclude)
+        if self.passing + excluded >= self.coded:
+            return count + excluded
+        return count + excluded + int(count * (SPARE * self.coded / self.passing - 1))
 
 
 class ScannedIndex(ExactIndex):

@@ -193,7 +193,8 @@ def _stated(wishes: RecommendationOptions, context: RecommendationContext) -> di
     """The options of a request that differ from the defaults, and its texts: what a history shows of it."""
     stated = {}
     if wishes.model_fields_set:
-        stated = wishes.model_dump(mode="json", exclude_defaults=True, exclude={"seeds", "avoid", "mutes"})
+        kept: dict[str, Any] = {"exclude_unset": True, "exclude_defaults": True, "exclude": {"seeds", "avoid", "mutes"}}
+        stated = wishes.model_dump(mode="json", **kept)  # unset fields, most of them, are not compared
     texts = [*(text.text for text in context.texts), *context.unknown_texts][:MAX_SHOWN_SEEDS]
     return stated | {"texts": texts} if texts else stated
 

@@ -33,6 +33,8 @@ async def profile_for_release(found: UserFeedback, serving: ServedRelease, track
     await resolve(liked, preference_weights.disliked_seeds(found), serving, tracks_of, resolved)
     clusters = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
     one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(clusters) > 1 else None
+    for seed in resolved.seeds:
+        seed.query.clear()  # the query vectors hold what was pooled of it, for as long as the profile is kept
     opinion_weights = preference_weights.opinions(found)
     rows = serving.release.rows(list(opinion_weights)).tolist()
     return ReleaseProfile(

@@ -184,8 +184,9 @@ def _rankings(
 
 def _described(serving: ServedRelease, found: MergedCandidates) -> Candidates:
     tables, rows = serving.tables, found.rows
-    popularity = tables.popularity[rows]
-    wishable = np.column_stack([tables.features[rows], tables.duration_ms[rows], popularity])
+    popularity, duration_ms = tables.popularity[rows], tables.duration_ms[rows]
+    known_ms = np.where(duration_ms == -1, np.nan, duration_ms)
+    wishable = np.column_stack([tables.features[rows], known_ms, popularity])
     return Candidates(rows, found.scores, popularity, tables.artist[rows], wishable)
 
 

@@ -3,10 +3,10 @@
 A stage imports this module and served/, never another stage.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from kit.wire.catalog import Artist, Features
 from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import ListName, TextSeed
 
+Computed = TypeVar("Computed")
 SeedOrigin = Literal["asked", "liked", "played", "named"]
 """`named` is the name of a list, which is in a query as a seed and is no track."""
 
@@ -113,6 +114,17 @@ class QueryVector:
         seeds = self.seeds_but_name
         weights = relative(np.array([seed.weight for seed in seeds]))
         return np.array([seed.row for seed in seeds], np.int64)[weights >= MIN_RELATIVE_WEIGHT]
+
+    def once(self, name: str, compute: Callable[[], Computed]) -> Computed:
+        """What `compute` returns of its seeds and its release, computed once."""
+        if name not in self._memo:
+            self._memo[name] = compute()
+        found: Computed = self._memo[name]
+        return found
+
+    @cached_property
+    def _memo(self) -> dict[str, Any]:
+        return {}
 
     def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
         """(hits, seeds) each seed's part of the positive score of hits (hits, dim) and of what it `brought`."""

@@ -1,5 +1,6 @@
 """The scan of codes: full scores, exact filters, recall, longer lists that begin with the shorter ones."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -129,3 +130,21 @@ async def test_the_thousand_nearest_may_be_excluded(large: Release, index: Scann
     hits = await one(index, track_query(large, 4, exclude=first.rows.tolist()))
     assert len(hits.rows) == LIMIT
     assert not set(hits.rows.tolist()) & set(first.rows.tolist())
+
+
+async def test_queries_of_one_request_get_what_each_gets_alone(large: Release, index: ScannedIndex) -> None:
+    first = mixed(large, [5, 12_000], 400, ranges={"year": (1980, None)})
+    queries = [
+        *(replace(first, vector=track_query(large, seed).vector) for seed in (7, 9_000)),
+        first,
+        mixed(large, [1, 2], 1_500),
+        track_query(large, 3, exclude=list(range(900))),
+        track_query(large, 4, exact=True),
+        track_query(large, 5, ranges={"year": (2014, None)}),
+        track_query(large, 6),
+    ]
+    together = await index.search(queries)
+    for query, hits in zip(queries, together, strict=True):
+        alone = await one(index, query)
+        assert hits.rows.tolist() == alone.rows.tolist()
+        assert hits.scores.tolist() == alone.scores.tolist()

@@ -7,7 +7,7 @@ several query vectors work on one scale, and beyond the ranker's depth the list 
 import numpy as np
 
 from kit.ranker import DEPTH, SPACE
-from kit.ranker_features import ItemFeatures
+from kit.ranker_features import ItemFeatures, Matrix
 from kit.release import STATE_PLACED, Ints
 from kit.vectors import Hits
 from services.recommend.served.served_release import ServedRelease
@@ -27,17 +27,24 @@ def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> Rer
     first = hits.rows[:DEPTH]
     if not (serving.ranker and is_reranked(serving, query_vector) and len(first) > 1):
         return RerankedHits.of(hits)
-    table = serving.cooccurrence if serving.ranker.reads_cooccurrence else None
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
         query_vector.vector,
-        _seed_features(serving.tables, query_vector.rows),
+        query_vector.once("seed features", lambda: _seed_features(serving.tables, query_vector.rows)),
         serving.vectors(SPACE, first),
         _item_features(serving.tables, first),
-        table.sums_of(query_vector.rows, first) if table else None,
+        _sums(serving, query_vector, first),
     )
     positions = np.concatenate([order, np.arange(len(first), len(hits.rows))])
     return RerankedHits(hits.rows[positions], hits.scores, hits.scores[positions])
+
+
+def _sums(serving: ServedRelease, query_vector: QueryVector, rows: Ints) -> Matrix | None:
+    """(r,) sums of the co-occurrence table, for a ranker that reads them."""
+    table = serving.cooccurrence
+    if table is None or not (serving.ranker and serving.ranker.reads_cooccurrence):
+        return None
+    return query_vector.once("neighbour sums", lambda: table.neighbour_sums(query_vector.rows)).of(rows)
 
 
 def _item_features(tables: Tables, rows: Ints) -> ItemFeatures:

@@ -24,7 +24,7 @@ class RecordingGroups:
     def of(cls, group: Ints) -> "RecordingGroups":
         """Sorts the rows by group once; groups are numbered from 0."""
         starts = np.concatenate([[0], np.cumsum(np.bincount(group))]) if len(group) else np.zeros(1, np.int64)
-        return cls(group, starts, np.argsort(group, kind="stable"))
+        return cls(group, starts.astype(np.int32), np.argsort(group, kind="stable").astype(np.int32))
 
     def expand(self, rows: Iterable[int]) -> frozenset[int]:
         """The rows and every other version of each."""

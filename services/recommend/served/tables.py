@@ -6,14 +6,14 @@ Taking one element of np.memmap costs 1.2 us more than one of an array, and an a
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
 from kit import ranker
+from kit.arrays import RowFile
 from kit.release import Floats, Ints, Release
+from kit.vectors.exact import small
 from services.recommend.served import genre_spellings
 from services.recommend.served.artist_vectors import ArtistVectors
 from services.recommend.served.genre_vectors import GenreVectors
@@ -35,9 +35,9 @@ class Tables:
     log_popularity: Floats  # of kit.ranker, 0 in a release without a ranker
     rarest: float  # the least of them
     features: Floats
-    duration_ms: Floats  # NaN where unknown
-    neighbours: Ints
-    together: Ints
+    duration_ms: Ints  # -1 where unknown
+    neighbours: RowFile | Ints
+    together: RowFile | Ints
     artists: ArtistVectors
     by_popularity: Ints  # tracks that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
@@ -50,6 +50,7 @@ class Tables:
         """Opens them and sorts the tracks by popularity."""
         popularity, common = np.asarray(release.column("popularity")), ranker.known_log_popularity(release)
         group = np.asarray(release.column("group"))
+        lists = release.array if small(release) else release.row_file  # mapped, pages around each row would stay
         genre_rows = genre_spellings.genre_rows(release)
         genres = genre_spellings.spellings_of(genre_rows)
         return cls(
@@ -62,9 +63,9 @@ class Tables:
             log_popularity=common,
             rarest=float(common.min(initial=0.0)),
             features=np.asarray(release.column("features")),
-            duration_ms=_durations(release),
-            neighbours=_mapped(release, "neighbours.rows.npy"),
-            together=_mapped(release, "neighbours.together.npy"),
+            duration_ms=np.asarray(release.column("duration_ms")),
+            neighbours=lists("neighbours.rows.npy"),
+            together=lists("neighbours.together.npy"),
             artists=ArtistVectors(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
@@ -80,9 +81,9 @@ class Tables:
         """
         of, others = np.concatenate([seeds, rows]), np.concatenate([rows, seeds])
         listed = np.flatnonzero((of >= 0) & (of < len(self.neighbours)) & (others >= 0))
-        pairs, places = np.nonzero(self.neighbours.take(of[listed], axis=0) == others[listed, None])
-        counts = np.zeros(len(of), self.together.dtype)
-        counts[listed[pairs]] = self.together[of[listed[pairs]], places]
+        pairs, places = np.nonzero(self.neighbours[of[listed]] == others[listed, None])
+        counts, named = np.zeros(len(of), self.together.dtype), listed[pairs]
+        counts[named] = self.together[of[named]][np.arange(len(named)), places]
         return np.maximum(counts[: len(rows)], counts[len(rows) :])
 
 
@@ -91,16 +92,6 @@ def _main_artist(release: Release) -> str:
     return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
 
 
-def _durations(release: Release) -> Floats:
-    """(n,) milliseconds; the column has -1 where a duration is unknown."""
-    values = np.asarray(release.column("duration_ms"), np.float64)
-    return np.where(values == -1, np.nan, values)
-
-
-def _mapped(release: Release, file: str) -> npt.NDArray[Any]:
-    return np.asarray(np.load(release.path / file, mmap_mode="r", allow_pickle=False))
-
-
 def _falling(popularity: Floats) -> Ints:
     order = np.argsort(-popularity.astype(np.float64), kind="stable")  # NaN comes last
-    return order[: int(np.count_nonzero(~np.isnan(popularity)))]
+    return order[: int(np.count_nonzero(~np.isnan(popularity)))].astype(np.int32)

@@ -167,3 +167,15 @@ def test_a_seed_without_a_place_in_the_learned_space_stands_aside_for_those_that
 def test_nothing_usable_asks_nothing(seeds: list[SeedVectors]) -> None:
     assert query_vectors(POOLINGS, seeds, []) == []
     assert single_query_vector(POOLINGS, seeds, []) is None
+
+
+def test_what_is_computed_of_a_query_vector_is_computed_once_and_not_for_another() -> None:
+    numbers: list[int] = []
+
+    def number() -> int:
+        numbers.append(len(numbers))
+        return numbers[-1]
+
+    one, other = island_queries(4, 4)
+    assert [one.once("number", number), one.once("number", number), other.once("number", number)] == [0, 0, 1]
+    assert one.once("another", number) == 2
