@@ -29,19 +29,21 @@ _BYTES = q.ScalarQuantizationConfig(q.ScalarType.Int8, memory=q.Memory.Pinned)
 
 
 def build(release: Release, directory: Path, progress: Progress, *, linked: bool = True) -> None:
-    """Fills a new directory: payload indexes first, then the points, then, for a large release, the graph.
+    """Fills a new directory: payload indexes and points, then, for a large release, the graph.
 
     Without `linked` a large release gets no graph and its vectors are held as they are: queries scan them, exactly.
+    Where there is a graph payload is indexed last: an index that is filled with the points is held in memory meanwhile.
     """
     linked = linked and release.placed >= WALK_FROM
     walked = release.placed if linked else 0
     shard = q.EdgeShard.create(str(directory), _config(release, walked))
-    for operation in _field_indexes():
-        shard.update(operation)
+    if not linked:
+        _index_fields(shard)
     _fill(shard, release, 0, progress)
     if linked:
         progress(release.placed, release.placed, "linking")
         shard.optimize()
+        _index_fields(shard)
         shard.flush()
     shard.close()
     spaces = release.manifest.spaces.items()
@@ -55,6 +57,11 @@ def extend(release: Release, directory: Path, held: int, progress: Progress) -> 
     shard = q.EdgeShard.load(str(directory))
     _fill(shard, release, held, progress)
     shard.close()
+
+
+def _index_fields(shard: q.EdgeShard) -> None:
+    for operation in _field_indexes():
+        shard.update(operation)
 
 
 def _fill(shard: q.EdgeShard, release: Release, first: int, progress: Progress) -> None:
