@@ -23,7 +23,10 @@ PLAIN_KINDS = "biufSU"
 LOCAL_HEADER, LENGTHS = struct.Struct("<4s5H3L2H"), struct.Struct("<2H")
 """Of a zip member; its last two numbers are the lengths of what follows it before the bytes of the member."""
 _UNREADABLE = (ValueError, SyntaxError, TypeError, EOFError, RecursionError, MemoryError, tokenize.TokenError)
-_NO_ARCHIVE = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError)
+_NO_ARCHIVE = (
+    *(zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError),
+    *(struct.error, OverflowError),  # of offsets that are no part of the file
+)
 
 
 class NotAnArray(ValueError):
@@ -49,7 +52,10 @@ class RowFile:
         disagree, or rows do not lie one after another."""
         with path.open("rb") as file:
             file.seek(start)
-            self.shape, order, self.dtype = _header(file, os.fstat(file.fileno()).st_size if size is None else size)
+            length = os.fstat(file.fileno()).st_size
+            if size is not None and start + size > length:
+                raise NotAnArray(f"it ends beyond the {length:,} bytes of its file")
+            self.shape, order, self.dtype = _header(file, length if size is None else size)
             self._offset = file.tell()
         if order != "C" or not self.shape:
             raise NotAnArray("its rows do not lie one after another: write it in C order")
@@ -92,6 +98,7 @@ def archived_rows(path: Path, name: str) -> RowFile:
     try:
         with zipfile.ZipFile(path) as members, path.open("rb") as file:
             info = _stored(members, f"{name}.npy")
+            members.open(info).close()  # checks the local header
             return RowFile(path, _start(file, info), info.file_size)
     except _NO_ARCHIVE as error:
         raise NotAnArray(f"no .npz file with {name}: {error}") from None

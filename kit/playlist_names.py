@@ -117,9 +117,10 @@ class NameModel:
         path = release.path / FILE
         try:
             found = cls.load(path)
+            fits = SPACE in release.dims and found.fits(release.dims[SPACE])
         except (OSError, ValueError, KeyError) as error:
             raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
-        if SPACE not in release.dims or not found.fits(release.dims[SPACE]):
+        if not fits:
             raise BrokenRelease(f"{path} was learned for another space than the release has: build the release again")
         return found
 

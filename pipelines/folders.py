@@ -157,14 +157,14 @@ def held_while_open(scratch: Path) -> int:
 
 
 def remove_abandoned(scratch: Path) -> None:
-    """Removes a scratch folder that no process holds: its process was killed."""
+    """Removes a scratch folder that no process holds: its process was killed. One that may not be opened stays."""
     try:
         handle = os.open(scratch, os.O_RDONLY)
-    except FileNotFoundError:  # its process has just finished
+    except OSError:  # its process has just finished, or is another user's
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError:
         return
     else:
         shutil.rmtree(scratch, ignore_errors=True)

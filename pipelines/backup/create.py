@@ -33,7 +33,7 @@ def back_up(data: Path, out: Path, urls: Mapping[str, str | None]) -> Manifest:
     if not data.is_dir():
         raise BackupError(f"{data} is not there: name the data folder with --data")
     out.parent.mkdir(parents=True, exist_ok=True)
-    with scratch_folder(out.parent, f".{out.name}.") as folder:
+    with scratch_folder(out.parent, ".backing-up-") as folder:
         databases = {name: kind for name in DATABASES if (kind := _database(data, folder, name, urls.get(name)))}
         for key in KEYS:
             if (data / key).exists():

@@ -71,7 +71,9 @@ def evaluate_cold(
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     progress("cold start: placing hidden tracks")
     methods = compared_methods(trial, split.known, network)
-    kinds = _decide(trial, network, _ordered(coded, split.held_out), methods["popularity"], seed)
+    playlists_only = set(coded.playlist_ids)  # the graph also has one of the likes of each person
+    validation = [playlist_id for playlist_id in split.held_out if playlist_id in playlists_only]
+    kinds = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
     methods["warm oracle"] = warm_oracle(trial, *oracle())
     figures = _report(trial, _allowed(network, kinds), _ordered(coded, test), methods, seed)
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})

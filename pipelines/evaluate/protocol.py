@@ -25,7 +25,7 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
-MOST_SCORES = 1 << 26  # of a batch: 256 MB
+MOST_SCORES = 1 << 26  # of a batch: 256 MB, twice where both stages are evaluated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +201,7 @@ def evaluate_before_and_after(scorer: TwoStageScorer, task: EvaluationTask) -> t
 
 def _batches(task: EvaluationTask) -> Iterator[tuple[Sequence[Query], list[Rows]]]:
     """Queries in order, BATCH or fewer at a time, with the seeds of each that are in the catalogue."""
-    size = max(1, min(BATCH, MOST_SCORES // len(task.allowed)))
+    size = max(1, min(BATCH, MOST_SCORES // max(len(task.allowed), 1)))
     for start in range(0, len(task.queries), size):
         batch = task.queries[start : start + size]
         yield batch, [query.seeds[query.seeds >= 0] for query in batch]

@@ -25,7 +25,7 @@ COLUMNS = 16
 
 
 def product(adjacency: Tensor, x: Tensor) -> Tensor:
-    """The product A x; on a CPU a few columns at a time, which gives the same bits."""
+    """The product A x; on a CPU a few columns at a time."""
     if x.device.type != "cpu":
         return adjacency @ x.contiguous()
     return torch.cat([adjacency @ columns.contiguous() for columns in torch.split(x, COLUMNS, dim=1)], dim=1)

@@ -24,7 +24,7 @@ from pipelines.models.space import Part, SpaceScorer, compose
 from pipelines.models.spectral import Factors, Spectral
 
 REPORT_EVERY = 20
-SAME_PART = 5  # steps in a row that propagate over the same part of a large graph
+SAME_PART = 5  # steps in a row that propagate over the same part of a large graph, at most
 WARM_STEPS = 30  # steps of a network that starts from an earlier one
 # standard deviation of an initial coordinate: Adam's steps of 0.01 then change it without swamping it
 START_SPREAD = 0.1
@@ -100,8 +100,8 @@ class LightGcn:
         )
         divided = self._parts(core)
         for step, batch in enumerate(self._batches(core)):
-            if len(divided) > 1 and step and step % SAME_PART == 0:
-                network.propagate_over(_part_of(divided, step))
+            if step and self._part_at(step, divided) is not self._part_at(step - 1, divided):
+                network.propagate_over(self._part_at(step, divided))
             loss = objective(batch.share(*share))
             optimiser.zero_grad()
             loss.backward()
@@ -113,14 +113,19 @@ class LightGcn:
     def _parts(self, core: Matrix) -> list[Rows]:
         return parts(core, self.entries, self.seed)
 
+    def _part_at(self, step: int, divided: Sequence[Rows]) -> Rows:
+        """What a step has of the parts: all have their turn, of SAME_PART steps or of as many as there are for each."""
+        turn = min(SAME_PART, max(1, self.steps // len(divided)))
+        return divided[step // turn % len(divided)]
+
     def _batches(self, core: Matrix) -> Iterator[Batch]:
-        """Random playlists of the part of a step with at least one track more than the targets; none when no playlist
-        of the part has so many."""
+        """Random playlists of the part of a step with at least one track more than the targets; none when a part has no
+        such playlist."""
         rng = np.random.default_rng(self.seed)
         long_enough = np.diff(core.indptr) > self.targets
         eligible = [part[long_enough[part]] for part in self._parts(core)]
         for step in range(self.steps if all(map(len, eligible)) else 0):
-            there = _part_of(eligible, step)
+            there = self._part_at(step, eligible)
             chosen = rng.choice(there, min(self.playlists, len(there)), replace=False)
             yield draw(core, chosen, self.targets, self.seeds, rng, rng.integers(0, core.shape[1], self.negatives))
 
@@ -136,11 +141,6 @@ class Objective(torch.nn.Module):
         """The loss of a batch times its weight."""
         loss = self.network.loss(batch, self.temperature)
         return loss if batch.weight == 1 else loss * batch.weight
-
-
-def _part_of(divided: Sequence[Rows], step: int) -> Rows:
-    """The playlists, or those that are eligible, of the part of a step."""
-    return divided[step // SAME_PART % len(divided)]
 
 
 def train_share(task: data_parallel.Task) -> None:

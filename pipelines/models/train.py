@@ -108,7 +108,14 @@ def train_stage(
 
     earlier_version = {"started_from": earlier.version} if earlier else {}
     settings = {**asdict(inputs.settings), **data_parallel.cache_key(), "seed": inputs.seed, **earlier_version}
+    settings |= _parts_key(inputs)
     return stage.run(work, "train", VERSION, inputs.keys, settings, build)
+
+
+def _parts_key(inputs: TrainingInputs) -> dict[str, int]:
+    """The bound that divides a large graph; nothing for others, whose result does not depend on it."""
+    gcn = inputs.settings.model(inputs.seed).gcn
+    return {"entries": gcn.entries} if gcn and inputs.graph.matrix.nnz > gcn.entries else {}
 
 
 def held_out_stage(work: Path, inputs: TrainingInputs, progress: Progress = silent) -> stage.Built:
@@ -123,6 +130,7 @@ def held_out_stage(work: Path, inputs: TrainingInputs, progress: Progress = sile
         return {"playlists": playlists, "tracks": tracks, "cpu_s": round(time.process_time() - started, 1)}
 
     settings = {**asdict(inputs.settings), **asdict(_query_model(inputs).held_out), **data_parallel.cache_key()}
+    settings |= _parts_key(inputs)
     return stage.run(work, "train-held-out", HELD_OUT_VERSION, inputs.keys, settings, build)
 
 

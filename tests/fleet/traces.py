@@ -86,6 +86,8 @@ def _listen(person: Person) -> None:
     seeds = {"seeds": [{"track": LIKED[0]}, {"text": TEXTS["text of a request"]}], "limit": 5}
     person.request("POST", "/v1/recommendations", json=seeds)
     person.tracks(limit=5)
+    history = "/v1/me/recommendations/history"  # recommend tells catalog of a list after it has answered
+    eventually(lambda: TEXTS["text of a request"] in person.request("GET", history).text, "the list is in the history")
 
 
 def _import(person: Person) -> None:

@@ -1,5 +1,6 @@
 """Rows of an array in a .npz file, read one by one."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,17 @@ def test_rows_of_an_archive_are_those_of_the_array(tmp_path: Path) -> None:
         rows[np.array([50])]
 
 
+def moved_beyond(archive: bytes) -> bytes:
+    """The directory says that the member begins beyond the file."""
+    at = archive.rindex(b"PK\x01\x02") + 42
+    return archive[:at] + struct.pack("<L", 1 << 30) + archive[at + 4 :]
+
+
+def lengthened(archive: bytes) -> bytes:
+    """The local header gives the member's name more bytes than the archive has."""
+    return archive[:26] + struct.pack("<H", 60_000) + archive[28:]
+
+
 def test_what_is_no_such_array_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "some.npz"
     np.savez_compressed(path, vectors=np.zeros((4, 4)))
@@ -32,6 +44,11 @@ def test_what_is_no_such_array_is_refused(tmp_path: Path) -> None:
         archived_rows(path, "number")
     with pytest.raises(NotAnArray, match=r"no \.npz file with names"):
         archived_rows(path, "names")
+    for damage in (moved_beyond, lengthened):
+        np.savez(path, vectors=np.ones((4, 4)))
+        path.write_bytes(damage(path.read_bytes()))
+        with pytest.raises(NotAnArray):
+            archived_rows(path, "vectors")
     path.write_bytes(b"PK" + bytes(40))
     with pytest.raises(NotAnArray, match=r"no \.npz file"):
         archived_rows(path, "vectors")

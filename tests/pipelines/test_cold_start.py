@@ -15,7 +15,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start import closed_form, placing
 from pipelines.cold_start import network as training
-from pipelines.cold_start.evaluation import ColdStartResult, Oracle, evaluate_cold, table
+from pipelines.cold_start.evaluation import MAX_PLAYLISTS, ColdStartResult, Oracle, evaluate_cold, table
 from pipelines.cold_start.layers import Network
 from pipelines.cold_start.mixed import SCALES, Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import export, train
@@ -298,6 +298,20 @@ def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
     assert recall["network, audio"] > recall["popularity"]
     assert recall["mean of the artist's tracks"] > 1.5 * recall["random"]
     assert "warm oracle" in table(outcome.figures)
+
+
+def test_likes_of_people_teach_the_space_and_only_playlists_validate() -> None:
+    """Their ids stand before those of playlists, and there are more of them than playlists that validate."""
+    tracks, entries, lists = world()
+    likes = planted.entries(planted.islands(playlists=8_000, tracks=2 * ISLAND, length=10))
+    likes = likes.with_columns(pl.format("listener:{}", "playlist_id").alias("playlist_id"))
+    training, _ = splits.split(lists, 1)
+    graph = build(pl.concat([entries.filter(pl.col("playlist_id").is_in(training)), likes]))
+    split = HeldOutSplit.of(graph, HeldOutSettings())
+    assert sum(one.startswith("listener:") for one in split.held_out) > MAX_PLAYLISTS
+    trained = split, fit(split.trained_on, tracks)
+    outcome = evaluate_cold(entries, lists, tracks, trained, oracle(entries, lists, tracks), SETTINGS, silent)
+    assert all(outcome.kinds[name].allowed for name in COMBINATIONS)
 
 
 def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:

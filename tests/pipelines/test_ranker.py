@@ -9,7 +9,8 @@ import torch
 from kit import ranker as serving
 from kit import ranker_features
 from kit.release import Block
-from pipelines.graph.playlist_graph import Graph, Matrix, artists, build
+from pipelines.evaluate import protocol
+from pipelines.graph.playlist_graph import Graph, Matrix, artists, build, numbered
 from pipelines.learning_to_rank import held_out_queries as held_out
 from pipelines.learning_to_rank import ranker as training
 from pipelines.learning_to_rank.held_out_queries import (
@@ -176,6 +177,21 @@ def by_item_degree(graph, names):
         network.direct.weight[0, columns.index("list.commonness")] = -1.0
     zeros, ones = np.zeros(len(columns), np.float32), np.ones(len(columns), np.float32)
     return RerankedScorer(lookup, exported(network, columns, zeros, ones))
+
+
+def test_both_stages_are_evaluated_from_one_scan_as_each_alone():
+    """The second stage reorders, so their figures differ."""
+    table = islands(playlists=300, tracks=240, length=14)
+    graph = build(entries(table))
+    names = artists(graph, tracks(240))
+    scorer = by_item_degree(graph, names)
+    held = [graph.rows([track(one) for one in lists]) for lists in islands(playlists=40, tracks=240, length=20, seed=9)]
+    task = protocol.continuation_task(held, graph.item_degree > 0, graph.item_degree, numbered(names))
+    alone = [protocol.evaluate_scorer(one, task) for one in (scorer.lookup.space.scorer(), scorer)]
+    together = protocol.evaluate_before_and_after(scorer, task)
+    for one, other in zip(alone, together, strict=True):
+        assert all(np.array_equal(one.figures[name], other.figures[name], equal_nan=True) for name in one.figures)
+    assert not np.array_equal(together[0].figures["ndcg@100"], together[1].figures["ndcg@100"])
 
 
 def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):

@@ -14,8 +14,9 @@ from kit.tokens import Caller
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.user_profile import UserProfile
 
-MAX_TRACKS = 100_000
-"""About 200 MB when every one of them is a liked track with its part of a query (384 float32)."""
+MAX_TRACKS = 50_000
+"""Of liked tracks, each with its part of a query (512 float32: 100 MB) and 200 neighbours in the sums of the
+co-occurrence table, with interests and without (up to 160 MB)."""
 MAX_DELETED_REMEMBERED = 10_000
 
 

@@ -55,6 +55,28 @@ def test_a_part_alone_is_propagated_over_until_the_vectors_are_read(graph: Graph
     assert all(np.array_equal(a, b) for a, b in zip(restricted.embeddings(), whole.embeddings(), strict=True))
 
 
+@pytest.mark.parametrize("steps", [40, 7])
+def test_every_part_has_its_turn(graph: Graph, steps: int) -> None:
+    model = replace(GCN, entries=graph.matrix.nnz // 6, steps=steps)
+    divided = model._parts(graph.matrix)
+    turns = [
+        next(at for at, part in enumerate(divided) if part is model._part_at(step, divided)) for step in range(steps)
+    ]
+    assert len(divided) > 5
+    assert set(turns) == set(range(len(divided)))
+
+
+def test_the_playlists_of_every_part_are_trained(graph: Graph) -> None:
+    """From noise: a vector that no step propagates over would stay as it was, as its gradient is nothing."""
+    rng, model = np.random.default_rng(3), replace(GCN, entries=graph.matrix.nnz // 3)
+    start = [rng.standard_normal((size, 16)).astype(np.float32) for size in graph.matrix.shape]
+    network = model._network(graph.matrix, *start)
+    model.descend(network, graph.matrix, silent)
+    moved = np.abs(network.free.detach().numpy()[: len(start[0])] - start[0]).max(axis=1)
+    assert len(model._parts(graph.matrix)) > 2
+    assert moved.min() > 1e-3
+
+
 @pytest.mark.parametrize("count", [1, 5])
 def test_islands_are_told_apart_in_one_part_or_several(graph: Graph, count: int) -> None:
     model = replace(GCN, entries=-(-graph.matrix.nnz // count))

