@@ -8,6 +8,7 @@ alone, and the share of the 50 nearest tracks of a track that is the same as bef
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,13 +18,23 @@ from bench.warm_start import DRAWS, SEED, cpu
 from pipelines import tables
 from pipelines.evaluate import metrics, protocol, splits, tune
 from pipelines.evaluate.protocol import TaskMetrics
-from pipelines.evaluate.world import world_of
+from pipelines.evaluate.world import World, world_of
 from pipelines.graph.playlist_graph import artists, build
 from pipelines.ingest.training_input import ingested
 from pipelines.models.folded_in import folded_in
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.update.agreement import agreement
+
+
+def tune_world(sources: Sequence[Path]) -> tuple[World, pl.DataFrame, pl.DataFrame, list[str]]:
+    """The world of tune's training playlists with its validation ones held out; all entries, all tracks and the ids of
+    the training playlists."""
+    with TemporaryDirectory() as work:
+        built = ingested(sources, Path(work))
+        entries, playlists, tracks = (tables.read(built.path, name) for name in ("entries", "playlists", "tracks"))
+    train, validation = tune.inner_split(playlists, SEED)
+    return world_of(entries, tracks, train, validation), entries, tracks, train
 
 
 def line(name: str, found: TaskMetrics, reference: TaskMetrics, seconds: float, rest: str = "") -> None:
@@ -42,11 +53,8 @@ def main() -> None:
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.01, 0.05])
     options = parser.parse_args()
-    with TemporaryDirectory() as work:
-        built = ingested(options.sources, Path(work))
-        entries, playlists, tracks = (tables.read(built.path, name) for name in ("entries", "playlists", "tracks"))
-    train, validation = tune.inner_split(playlists, SEED)
-    world, model, spent = world_of(entries, tracks, train, validation), Fused.seeded(SEED), dict[str, float]()
+    world, entries, tracks, train = tune_world(options.sources)
+    model, spent = Fused.seeded(SEED), dict[str, float]()
     named = artists(world.graph, tracks)
     with cpu(spent, "training"):
         whole = model.train(world.graph, named, silent)

@@ -9,16 +9,12 @@ training, for the network's block alone and for the fused space.
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bench.ablation import only
-from bench.folded_in import line
+from bench.folded_in import line, tune_world
 from bench.warm_start import SEED, cpu
-from pipelines import tables
-from pipelines.evaluate import protocol, tune
-from pipelines.evaluate.world import world_of
+from pipelines.evaluate import protocol
 from pipelines.graph.playlist_graph import artists
-from pipelines.ingest.training_input import ingested
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 
@@ -29,10 +25,7 @@ def main() -> None:
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--parts", type=int, nargs="+", default=[4, 8])
     options = parser.parse_args()
-    with TemporaryDirectory() as work:
-        built = ingested(options.sources, Path(work))
-        entries, playlists, tracks = (tables.read(built.path, name) for name in ("entries", "playlists", "tracks"))
-    world = world_of(entries, tracks, *tune.inner_split(playlists, SEED))
+    world, _, tracks, _ = tune_world(options.sources)
     named, reference = artists(world.graph, tracks), {}
     for parts in (1, *options.parts):
         whole, spent = Fused.seeded(SEED), dict[str, float]()

@@ -39,7 +39,7 @@ def evaluate(
     learned: the space of the training playlists, which is the warm oracle; held_out: that without some of them and the
     hidden tracks, and what both were trained on.
     """
-    hidden, inputs = held_out
+    without, inputs = held_out
 
     def build(folder: Path) -> Mapping[str, Any]:
         playlists = tables.read(ingested.path, "playlists")
@@ -48,7 +48,7 @@ def evaluate(
         def oracle() -> tuple[graphs.Graph, TrainedSpace]:
             return train.load(learned.path, mapped=True)
 
-        trained = train.load_held_out(inputs, hidden)
+        trained = train.load_held_out(inputs, without)
         result = evaluation.evaluate_cold(
             entries, playlists, inputs.tracks, trained, oracle, settings, progress, settings.seed
         )
@@ -56,7 +56,7 @@ def evaluate(
         (folder / KINDS).write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
         return result.figures
 
-    keys = {"ingest": ingested.key, "train": learned.key, "held-out": hidden.key}
+    keys = {"ingest": ingested.key, "train": learned.key, "held-out": without.key}
     keyed = {**settings.cache_key(), **data_parallel.cache_key()}
     return stage.run(work, "cold-start-evaluation", EVALUATION_VERSION, keys, keyed, build)
 
