@@ -28,6 +28,7 @@ from pipelines.ingest import ingest
 from pipelines.learning_to_rank import ranker
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -117,18 +118,18 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
         for block, stop in zip(kept, stops, strict=True)
     ]
     spectra = {name: values for name, values in space.spectra.items() if name in blocks}
-    return TrainedSpace(space.index[:, columns], space.query[:, columns], moved, spectra)
+    return TrainedSpace(*(HalfVectors.of(side[:, columns]) for side in (space.index, space.query)), moved, spectra)
 
 
 def without_popularity_weight(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
     """The space without the popularity exponent that Fused applies to queries."""
-    query = space.query.copy()
+    query = space.query.widened()
     for block in space.blocks:
         if block.name != "spectral":
             query[:, block.start : block.stop] *= (
                 np.maximum(graph.item_degree, 1).astype(np.float32)[:, None] ** popularity_exponent
             )
-    return replace(space, query=query)
+    return replace(space, query=HalfVectors.of(query))
 
 
 def masked(network: Ranker, kept: np.ndarray) -> Ranker:

@@ -18,9 +18,10 @@ from kit.calibration import Calibration, Kind
 from kit.query import Pooling
 from kit.release import Space
 from pipelines.cold_start.placed import AudioSpace
-from pipelines.evaluate.protocol import BATCH, EvaluationTask, Query
-from pipelines.graph.playlist_graph import Graph, top_rows
-from pipelines.models.interface import NamedScorer, Restrictable, Scorer
+from pipelines.evaluate import protocol
+from pipelines.evaluate.protocol import EvaluationTask, Query
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.interface import Scorer, Scores, TwoStageScorer
 from pipelines.models.space import SpaceScorer
 
 FITTED = 100
@@ -56,20 +57,16 @@ def run_of(kind: Kind, scorer: Scorer, task: EvaluationTask) -> CalibrationRun:
 
 
 def _scored(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[int, int, Scored]]:
-    scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
-    for start in range(0, len(task.queries), BATCH):
-        batch = task.queries[start : start + BATCH]
-        for query, row in zip(batch, _scores(scorer, batch), strict=True):
-            row[~task.allowed] = row[query.seeds[query.seeds >= 0]] = -np.inf
-            rows = top_rows(row, FITTED)
-            yield query.playlist, query.k, (row[rows].astype(np.float64), np.isin(rows, query.targets))
+    for query, rows, scores in _lists(scorer, task):
+        yield query.playlist, query.k, (scores.astype(np.float64), np.isin(rows, query.targets))
 
 
-def _scores(scorer: Scorer, queries: Sequence[Query]) -> npt.NDArray[np.float32]:
-    seeds = [query.seeds[query.seeds >= 0] for query in queries]
-    if isinstance(scorer, NamedScorer):
-        return np.array(scorer.named_scores(seeds, [query.name for query in queries]))
-    return np.array(scorer.scores(seeds))
+def _lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, Rows, Scores]]:
+    if isinstance(scorer, TwoStageScorer):
+        both = protocol.two_stage_lists(scorer, task, FITTED)
+        return ((query, ranked.both, ranked.scores) for query, ranked in both)
+    scored = protocol.scored_lists(scorer, task, FITTED)
+    return ((query, ranked.rows, ranked.scores) for query, ranked in scored)
 
 
 def audio_scorer(audio: AudioSpace, graph: Graph) -> SpaceScorer:

@@ -206,7 +206,7 @@ class Chain:
             graph, space = train.load(self.train("all").path, mapped=True)
             cold = placing.load(self.cold_start().path).placed
             ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
-            vectors = np.vstack([space.index.astype(np.float16), cold.index])
+            vectors = np.vstack([space.index.stored, cold.index])
             counts = graph_entries.playlist_counts(self.ingest().path)
             return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.update)
 

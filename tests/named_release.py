@@ -11,6 +11,7 @@ from kit.release import Release
 from pipelines.graph.playlist_graph import build
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.space import TrainedSpace
 from pipelines.release.publish import publish
 from pipelines.release.release_content import ReleaseContent
@@ -36,7 +37,9 @@ def model_of(content: ReleaseContent, entries: pl.DataFrame) -> NameModel:
     """The name model of the content's graph space."""
     graph, space = build(entries), content.spaces["graph"]
     assert [track.decode() for track in graph.track_ids.tolist()] == list(space.track_ids)
-    trained = TrainedSpace(space.index, space.query, space.blocks, space.spectra, space.reweighting)
+    trained = TrainedSpace(
+        *map(HalfVectors.of, (space.index, space.query)), space.blocks, space.spectra, space.reweighting
+    )
     found = fit(graph, playlist_names(), Lookup.of(graph, [None] * len(content.learned), trained), NameSettings())
     assert found is not None
     return found

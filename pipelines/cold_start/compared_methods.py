@@ -106,10 +106,9 @@ def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Me
 def warm_oracle(trial: Trial, graph: Graph, space: TrainedSpace) -> Method:
     """The warm oracle: the same queries in a space of a graph that holds the hidden tracks."""
     wanted, row = graph.rows(trial.hidden.track_ids), graph.rows(trial.tracks.track_ids)
-    index, pooling = space.index[wanted].astype(np.float16).astype(np.float32), space.pooling()
+    index, pooling = space.index[wanted], space.pooling()
 
     def query(seeds: Rows) -> Vectors:
-        rounded = space.query[row[seeds]].astype(np.float16).astype(np.float32)
-        return pooling.pool(rounded, np.ones(len(seeds), np.float32)).vector
+        return pooling.pool(space.query[row[seeds]], np.ones(len(seeds), np.float32)).vector
 
     return lambda queries: np.stack([query(q.seeds) for q in queries]) @ index.T

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.graph.playlist_graph import Rows, top_rows
+from pipelines.learning_to_rank.view_scan import ViewScan
 from pipelines.models.interface import Scores, Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -57,14 +58,11 @@ class Mixed:
     def __init__(self, space: TrainedSpace, mixed_queries: Sequence[MixedQuery]) -> None:
         self.mixed_queries = mixed_queries
         self.queries = pooled_queries(space)([q.seeds for q in mixed_queries])
-        self.rows: list[Rows] = []
-        self.scores: list[Scores] = []
-        for batch in self._batches():
-            scores = self.queries[batch] @ space.index.T
-            for query, row in zip(mixed_queries[batch], scores, strict=True):
-                row[query.seeds] = -np.inf
-                self.rows.append(top_rows(row, CUT))
-                self.scores.append(row[self.rows[-1]])
+        everywhere = np.ones(len(space.index), bool)
+        found = ViewScan(space.index).first(
+            self.queries, [query.seeds for query in mixed_queries], [everywhere] * len(mixed_queries), CUT
+        )
+        self.rows, self.scores = [ranked.rows for ranked in found], [ranked.scores for ranked in found]
 
     def recall(self, firsts: Sequence[tuple[Rows, Rows]]) -> float:
         """Mean recall@100 of all targets, learned and placed, of the learned and placed rows of each list."""

@@ -13,10 +13,12 @@ from scipy import sparse
 from kit.ids import artist_id
 from kit.wire.catalog import FEATURES
 from pipelines.graph.playlist_graph import Rows
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
 Mask = npt.NDArray[np.bool_]
+COLUMNS = 64
 GUESSED = "name_artist"  # features matched by artist and title may be another recording's: inputs, never targets
 
 
@@ -75,8 +77,7 @@ class ArtistMeans:
         known = artists >= 0
         self._count = np.bincount(artists[known], minlength=int(artists.max(initial=-1)) + 1).astype(np.float32)
         belongs = _belongs(artists, known, len(self._count))
-        self._index: Vectors = belongs @ space.index
-        self._query: Vectors = belongs @ space.query
+        self._index, self._query = _sums(belongs, space.index), _sums(belongs, space.query)
 
     def of(self, artists: Rows) -> tuple[Vectors, Vectors]:
         """Index and query means (n, D) by artist number; zeros where the artist has no learned track."""
@@ -99,6 +100,12 @@ class ArtistMeans:
         count = np.where(at >= 0, self._count[at] - less, 0)
         mean: Vectors = ((sums[at] - own) / np.maximum(count, 1)[:, None] * (count > 0)[:, None]).astype(np.float32)
         return mean
+
+
+def _sums(belongs: sparse.csr_array, vectors: HalfVectors) -> Vectors:
+    """(size, D) sums of the vectors (n, D) of each artist, COLUMNS of them widened at a time."""
+    parts = [belongs @ vectors[:, at : at + COLUMNS] for at in range(0, vectors.shape[1], COLUMNS)]
+    return np.hstack(parts)
 
 
 def _belongs(artists: Rows, known: Mask, size: int) -> sparse.csr_array:

@@ -75,10 +75,11 @@ def seen_together(graph: Graph) -> Score:
 
 def of_space(space: TrainedSpace) -> dict[str, Score]:
     """Scores of a space: inner product and cosine of all columns, cosine of each block, and `same_list`, the best."""
-    both = product(space.index, space.query)
+    index = space.index.widened()
+    both = product(index, space.query.widened())
     scores: dict[str, Score] = {
         "graph index.query": lambda left, right: both(left, right) + both(right, left),
-        "graph cosine": cosine(space.index),
+        "graph cosine": cosine(index),
     }
     blocks = {block.name: space.index[:, block.start : block.stop] for block in space.blocks}
     scores |= {f"{name} cosine": cosine(rows) for name, rows in blocks.items()}

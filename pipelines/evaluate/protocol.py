@@ -15,7 +15,8 @@ import polars as pl
 
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Rows, top_rows
-from pipelines.models.interface import NamedScorer, Restrictable, Scorer, Scores, TwoStageScorer
+from pipelines.learning_to_rank.view_scan import Ranked
+from pipelines.models.interface import NamedScorer, Restrictable, Scorer, TwoStageList, TwoStageScorer
 
 View = Literal["closed", "wide"]
 Positions = Literal["random", "first", "none"]
@@ -25,7 +26,8 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
-MOST_SCORES = 1 << 26  # of a batch: 256 MB, twice where both stages are evaluated
+LISTS = 1024  # queries at once of a scorer that gives lists
+MOST_SCORES = 1 << 26  # of a batch: 256 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,39 +182,49 @@ def metrics_of(answered: Iterable[tuple[Query, Rows]], task: EvaluationTask) -> 
 
 def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
     """Yields every query with the rows recommended for it, best first, equal scores by row."""
+    if isinstance(scorer, TwoStageScorer):
+        yield from ((query, ranked.both) for query, ranked in two_stage_lists(scorer, task, metrics.DEPTH))
+    else:
+        yield from ((query, ranked.rows) for query, ranked in scored_lists(scorer, task, metrics.DEPTH))
+
+
+def two_stage_lists(
+    scorer: TwoStageScorer, task: EvaluationTask, depth: int, named: bool = True
+) -> Iterator[tuple[Query, TwoStageList]]:
+    """Yields every query with its `depth` best tracks; the scorer reads the playlists' names where `named`."""
+    scorer = scorer.within(task.allowed)
+    for batch, seeds in _batches(task, LISTS):
+        names = [query.name if named else None for query in batch]
+        yield from zip(batch, scorer.ranked(seeds, names, depth), strict=True)
+
+
+def scored_lists(scorer: Scorer, task: EvaluationTask, depth: int) -> Iterator[tuple[Query, Ranked]]:
+    """Yields every query with the `depth` best of the scores of all tracks; the scorer reads names where it can."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
-    for batch, seeds in _batches(task):
+    for batch, seeds in _batches(task, max(1, min(BATCH, MOST_SCORES // max(len(task.allowed), 1)))):
         if isinstance(scorer, NamedScorer):
             scores = scorer.named_scores(seeds, [q.name for q in batch])
         else:
             scores = scorer.scores(seeds)
-        yield from _ranked(batch, scores, task)
+        scores[:, ~task.allowed] = -np.inf
+        for query, own, row in zip(batch, seeds, scores, strict=True):
+            row[own] = -np.inf
+            rows = top_rows(row, depth)
+            yield query, Ranked(rows, row[rows])
 
 
 def evaluate_before_and_after(scorer: TwoStageScorer, task: EvaluationTask) -> tuple[TaskMetrics, TaskMetrics]:
     """Metrics of the first stage's lists and of those of both stages, without names."""
-    scorer = scorer.within(task.allowed)
-    lists: tuple[list[tuple[Query, Rows]], list[tuple[Query, Rows]]] = [], []
-    for batch, seeds in _batches(task):
-        for side, scores in zip(lists, scorer.before_and_after(seeds), strict=True):
-            side.extend(_ranked(batch, scores, task))
-    return metrics_of(lists[0], task), metrics_of(lists[1], task)
+    lists = list(two_stage_lists(scorer, task, metrics.DEPTH, named=False))
+    first = metrics_of(((query, ranked.first) for query, ranked in lists), task)
+    return first, metrics_of(((query, ranked.both) for query, ranked in lists), task)
 
 
-def _batches(task: EvaluationTask) -> Iterator[tuple[Sequence[Query], list[Rows]]]:
-    """Queries in order, BATCH or fewer at a time, with the seeds of each that are in the catalogue."""
-    size = max(1, min(BATCH, MOST_SCORES // max(len(task.allowed), 1)))
+def _batches(task: EvaluationTask, size: int) -> Iterator[tuple[Sequence[Query], list[Rows]]]:
+    """Queries in order, `size` or fewer at a time, with the seeds of each that are in the catalogue."""
     for start in range(0, len(task.queries), size):
         batch = task.queries[start : start + size]
         yield batch, [query.seeds[query.seeds >= 0] for query in batch]
-
-
-def _ranked(batch: Sequence[Query], scores: Scores, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
-    """Each query with its best rows by its scores (queries, n), which are changed: of allowed tracks, without seeds."""
-    scores[:, ~task.allowed] = -np.inf
-    for query, row in zip(batch, scores, strict=True):
-        row[query.seeds[query.seeds >= 0]] = -np.inf
-        yield query, top_rows(row, metrics.DEPTH)
 
 
 def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float]:

@@ -26,8 +26,7 @@ from pipelines.models.space import TrainedSpace
 
 One = TypeVar("One")
 
-BATCH = 128
-MOST_SCORES = 1 << 26  # of a batch: 256 MB
+BATCH = 1024  # queries of a scan
 VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
 MOST = 20_000  # playlists held out at most
 MOST_QUERIES = 40_000  # of all held-out playlists: each is an exact scan of all tracks
@@ -190,9 +189,9 @@ def held_out_queries(
 
 def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
     """Yields the lookup's list of each query that has DEPTH candidates and at least one relevant among them."""
-    scan, size = ViewScan(lookup.space.index), max(1, min(BATCH, MOST_SCORES // len(lookup.space.index)))
-    for start in range(0, len(queries), size):
-        batch = queries[start : start + size]
+    scan = ViewScan(lookup.space.index)
+    for start in range(0, len(queries), BATCH):
+        batch = queries[start : start + BATCH]
         pooled = [lookup.query_of(query.seeds) for query in batch]
         for query, pooled_query, rows in zip(batch, pooled, first_rows(scan, batch, pooled, DEPTH), strict=True):
             right = np.isin(rows, query.targets)
@@ -203,7 +202,8 @@ def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator
 def first_rows(scan: ViewScan, queries: Sequence[HeldOutQuery], pooled: Sequence[Pooled], depth: int) -> list[Rows]:
     """The rows of the `depth` best tracks of each query by its pooled vector, best first."""
     vectors = np.stack([one.vector for one in pooled])
-    return scan.first(vectors, [query.seeds for query in queries], [query.view for query in queries], depth)
+    found = scan.first(vectors, [query.seeds for query in queries], [query.view for query in queries], depth)
+    return [ranked.rows for ranked in found]
 
 
 def ndcg_gain(orders: Iterable[Ints], right: Mask, playlists: Ints) -> float:

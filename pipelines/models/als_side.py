@@ -114,4 +114,4 @@ def _scaled(factors: Vectors, graph: Graph) -> _Scaled:
 
 def scorer(lookup: Lookup) -> SpaceScorer:
     """Scores of one lookup."""
-    return SpaceScorer(lookup.space.index, lookup.space.query, lookup.pooling)
+    return SpaceScorer(lookup.space.index.widened(), lookup.space.query, lookup.pooling)

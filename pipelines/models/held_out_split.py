@@ -63,4 +63,6 @@ class HeldOutSplit:
         """The graph and the space of the tracks in MINIMUM_DEGREE playlists of `trained_on`: those that a training of
         these playlists alone would have learned. The others of its tracks are in held-out playlists."""
         rows = np.flatnonzero(self.trained_on.item_degree >= MINIMUM_DEGREE)
-        return of_tracks(self.trained_on, rows), replace(space, index=space.index[rows], query=space.query[rows])
+        return of_tracks(self.trained_on, rows), replace(
+            space, index=space.index.take(rows), query=space.query.take(rows)
+        )

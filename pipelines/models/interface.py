@@ -1,6 +1,7 @@
 """Protocols of models and scorers: a model is fitted to a graph and gives a scorer of tracks for lists of seeds."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -44,15 +45,27 @@ class NamedScorer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TwoStageList:
+    """Rows (c,) of tracks in the order of the first stage and in that of both, and the scores (c,) of the first stage,
+    largest first, which the second leaves in their places."""
+
+    first: Rows
+    both: Rows
+    scores: Scores
+
+
+@runtime_checkable
 class TwoStageScorer(Protocol):
-    """A scorer whose second stage reorders what the first has found."""
+    """A scorer whose second stage reorders what the first has found; it gives lists, not the scores of all tracks."""
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "TwoStageScorer":
         """As `Restrictable.within`."""
         ...
 
-    def before_and_after(self, seeds: Sequence[Rows]) -> tuple[Scores, Scores]:
-        """The scores of the first stage, and those of both, from one scan."""
+    def ranked(self, seeds: Sequence[Rows], names: Sequence[str | None], depth: int) -> list[TwoStageList]:
+        """The `depth` best allowed tracks for each list of seeds, which are left out; names (len(seeds),) of the lists,
+        None for a list without one."""
         ...
 
 

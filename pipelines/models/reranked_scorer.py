@@ -7,23 +7,26 @@ track is looked at, where the engine of a large release walks its graph: it find
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
 from kit.playlist_names import NameModel, named
+from kit.query import Pooling
 from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
 from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.models import space
-from pipelines.models.interface import Scorer, Scores, Vectors
+from pipelines.learning_to_rank.view_scan import Ranked, ViewScan
+from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.interface import Scorer, Scores, TwoStageList, Vectors
 from pipelines.models.space import TrainedSpace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RerankedScorer:
     """Scores of the lookup, those of the first candidates in the ranker's order.
 
@@ -48,13 +51,23 @@ class RerankedScorer:
         """The scores of lists of seeds that have names. The ranker does not see a list without seeds; where nothing is
         known of its name either, popularity ranks, as recommend serves it."""
         queries = self._queries(seeds, names)
-        return self._reordered(seeds, queries, queries @ self.lookup.space.index.T)
+        found: Scores = queries @ self._index.T
+        for rows, query, scores in zip(seeds, queries, found, strict=True):
+            if self.group is not None:
+                scores[np.isin(self.group, self.group[rows])] = -np.inf
+            if self.ranker and len(rows):
+                self._reorder(self.ranker, rows, query, scores)
+            if self._by_popularity(query):
+                scores[:] = self.lookup.tracks.log_popularity
+        return found
 
-    def before_and_after(self, seeds: Sequence[Rows]) -> tuple[Scores, Scores]:
-        """The scores of the lookup alone, and those of `scores`, from one scan."""
-        queries = self._queries(seeds, [None] * len(seeds))
-        found: Scores = queries @ self.lookup.space.index.T
-        return found.copy(), self._reordered(seeds, queries, found)
+    def ranked(self, seeds: Sequence[Rows], names: Sequence[str | None], depth: int) -> list[TwoStageList]:
+        """The lists of the same scores, without the seeds: the scores of a block of tracks are held at a time."""
+        queries, allowed = self._queries(seeds, names), self._allowed()
+        excluded = [self._versions(rows) for rows in seeds]
+        found = ViewScan(self.lookup.space.index).first(queries, excluded, [allowed] * len(seeds), max(depth, DEPTH))
+        lists = zip(seeds, queries, found, strict=True)
+        return [self._both_stages(rows, query, ranked, depth) for rows, query, ranked in lists]
 
     def _queries(self, seeds: Sequence[Rows], names: Sequence[str | None]) -> Vectors:
         queries = np.zeros((len(seeds), self.lookup.space.index.shape[1]), np.float32)
@@ -62,16 +75,30 @@ class RerankedScorer:
             queries[line] = self._query(rows, name)
         return queries
 
-    def _reordered(self, seeds: Sequence[Rows], queries: Vectors, found: Scores) -> Scores:
-        """The scores (queries, n) of the lookup, changed in place."""
-        for rows, query, scores in zip(seeds, queries, found, strict=True):
-            if self.group is not None:
-                scores[np.isin(self.group, self.group[rows])] = -np.inf
-            if self.ranker and len(rows):
-                self._reorder(self.ranker, rows, query, scores)
-            if self.names and not query.any():
-                scores[:] = self.lookup.tracks.log_popularity
-        return found
+    @cached_property
+    def _index(self) -> Vectors:
+        return self.lookup.space.index.widened()
+
+    def _allowed(self) -> npt.NDArray[np.bool_]:
+        return np.ones(len(self.lookup.space.index), bool) if self.allowed is None else self.allowed
+
+    def _versions(self, seeds: Rows) -> Rows:
+        """The seeds and the other versions of them."""
+        return seeds if self.group is None else np.flatnonzero(np.isin(self.group, self.group[seeds]))
+
+    def _by_popularity(self, query: Vectors) -> bool:
+        return self.names is not None and not query.any()
+
+    def _both_stages(self, seeds: Rows, query: Vectors, found: Ranked, depth: int) -> TwoStageList:
+        if self._by_popularity(query):
+            scores = np.where(self._allowed(), self.lookup.tracks.log_popularity, -np.inf).astype(np.float32)
+            scores[self._versions(seeds)] = -np.inf
+            rows = top_rows(scores, depth)
+            return TwoStageList(rows, rows, scores[rows])
+        both = found.rows.copy()
+        if self.ranker and len(seeds) and len(both):
+            both[:DEPTH] = both[:DEPTH][self._order(self.ranker, seeds, query, both[:DEPTH])]
+        return TwoStageList(found.rows[:depth], both[:depth], found.scores[:depth])
 
     def _query(self, rows: Rows, name: str | None) -> Vectors | float:
         """The query (dim,) of seeds with a name, as recommend builds it; 0 where nothing is known of either."""
@@ -89,20 +116,25 @@ class RerankedScorer:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
         if len(first):
-            space, known = self.lookup.space, self.lookup.tracks
-            sums = self.lookup.sums_of(seeds, first) if ranker.reads_cooccurrence else None
-            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first), sums)
-            scores[first[order]] = scores[first]
+            scores[first[self._order(ranker, seeds, query, first)]] = scores[first]
+
+    def _order(self, ranker: Ranker, seeds: Rows, query: Vectors, first: Rows) -> Rows:
+        """The ranker's order of candidates (c,), best first, as positions among them."""
+        space, known = self.lookup.space, self.lookup.tracks
+        sums = self.lookup.sums_of(seeds, first) if ranker.reads_cooccurrence else None
+        return ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first), sums)
 
 
 def of_release(release: Release) -> Scorer:
     """What serves from a release in mode `similar`: its space, its ranker if it has one, no other version of a seed."""
-    plain = space.of_release(release, SPACE)
+    about, pooling = release.manifest.spaces[SPACE], Pooling.of(release, SPACE)
     ranker = Ranker.of(release)
     rows = slice(release.placed)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
-    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.reweighting)
+    stored = (release.index_vectors(SPACE), release.query_vectors(SPACE))
+    index, query = (HalfVectors(np.asarray(one)) for one in stored)
+    trained = TrainedSpace(index, query, about.blocks, {}, pooling.reweighting)
     group = np.asarray(release.column("group"))[rows]
-    lookup = Lookup(trained, plain.pooling, known, CooccurrenceTable.of(release))
+    lookup = Lookup(trained, pooling, known, CooccurrenceTable.of(release))
     return RerankedScorer(lookup, ranker, None, group, NameModel.of(release))

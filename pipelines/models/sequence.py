@@ -23,6 +23,7 @@ from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models import space as spaces
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.fused import Fused
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -53,7 +54,9 @@ class NextTrack:
     def around(self, space: TrainedSpace, graph: Graph) -> "NextScorer":
         """The scorer over a base that is trained already."""
         pooling = space.pooling().reweighted({next_track.ARTIST: self.artist})
-        return NextScorer(space.index, space.query, pooling, self.decay, learned_table(graph) if self.near else None)
+        return NextScorer(
+            space.index.widened(), space.query, pooling, self.decay, learned_table(graph) if self.near else None
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +67,8 @@ class NextScorer:
     out; None where recordings are not told apart.
     """
 
-    index: Vectors  # as a release stores it
-    query: Vectors
+    index: Vectors  # (n, D) with the values that a release stores
+    query: HalfVectors | Vectors  # (n, D)
     pooling: Pooling
     decay: float = 1.0
     table: CooccurrenceTable | None = None

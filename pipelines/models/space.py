@@ -16,9 +16,8 @@ from kit.query import Pooling
 from kit.query_reweighting import QueryReweighting
 from kit.release import Block, Release, Space, Spectrum
 from pipelines.graph.playlist_graph import Rows
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Scores, Vectors
-
-ROWS = 100_000  # rounded at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +37,11 @@ class Part:
 class TrainedSpace:
     """A trained space: row-aligned matrices, and the pooling rule with its parameters.
 
-    The matrices are float32 with values of float16, which a release stores: a space scores as its release does.
+    The matrices are float16, as a release stores them: a space scores as its release does.
     """
 
-    index: Vectors  # (n, D)
-    query: Vectors  # (n, D)
+    index: HalfVectors  # (n, D)
+    query: HalfVectors  # (n, D)
     blocks: Sequence[Block]
     spectra: Mapping[str, Vectors]  # singular values of filtered blocks
     reweighting: QueryReweighting | None = None
@@ -57,25 +56,25 @@ class TrainedSpace:
 
     def scorer(self) -> "SpaceScorer":
         """A scorer with the scores of a release of this space."""
-        return SpaceScorer(self.index, self.query, self.pooling())
+        return SpaceScorer(self.index.widened(), self.query, self.pooling())
 
 
 def compose(parts: Iterable[Part]) -> TrainedSpace:
-    """Concatenates parts in order and rounds their values to float16. A part that nothing else holds is freed when its
-    columns are written, so that a generator of parts needs memory for the space and a half."""
-    index: list[Vectors] = []
-    query: list[Vectors] = []
+    """Concatenates parts in order and rounds their values to float16. A part that nothing else holds is freed when it
+    is rounded, so that a generator of parts needs memory for the space and a half and one part."""
+    index: list[HalfVectors] = []
+    query: list[HalfVectors] = []
     blocks: list[Block] = []
     spectra: dict[str, Vectors] = {}
     for part in parts:
         start = blocks[-1].stop if blocks else 0
         blocks.append(_block(part, start))
-        index.append(part.index)
-        query.append(part.query)
+        index.append(HalfVectors.of(part.index))
+        query.append(HalfVectors.of(part.query))
         if part.spectrum is not None:
             spectra[part.name] = part.spectrum
     del part
-    return TrainedSpace(_side_by_side(index), _side_by_side(query), blocks, spectra)
+    return TrainedSpace(HalfVectors.side_by_side(index), HalfVectors.side_by_side(query), blocks, spectra)
 
 
 def _block(part: Part, start: int) -> Block:
@@ -83,24 +82,12 @@ def _block(part: Part, start: int) -> Block:
     return Block(name=part.name, start=start, stop=stop, weight=part.weight, power=part.power, spectrum=part.filter)
 
 
-def _side_by_side(columns: list[Vectors]) -> Vectors:
-    """(n, D) the columns rounded to float16, as float32; the list is emptied."""
-    joined = np.empty((len(columns[0]), sum(one.shape[1] for one in columns)), np.float32)
-    start = 0
-    while columns:
-        one = columns.pop(0)
-        for rows in (slice(at, at + ROWS) for at in range(0, len(one), ROWS)):
-            joined[rows, start : start + one.shape[1]] = one[rows].astype(np.float16)
-        start += one.shape[1]
-    return joined
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SpaceScorer:
     """Pools seeds as serving does and scores every track by inner product."""
 
-    index: Vectors
-    query: Vectors
+    index: Vectors  # (n, D)
+    query: HalfVectors | Vectors  # (n, D)
     pooling: Pooling
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
@@ -114,14 +101,14 @@ class SpaceScorer:
 
 def of_release(release: Release, space: str) -> SpaceScorer:
     """The scorer of a space of a release: its vectors and its pooling rule."""
-    index, query = (np.asarray(m, np.float32) for m in (release.index_vectors(space), release.query_vectors(space)))
-    return SpaceScorer(index, query, Pooling.of(release, space))
+    index, query = (HalfVectors(np.asarray(m)) for m in (release.index_vectors(space), release.query_vectors(space)))
+    return SpaceScorer(index.widened(), query, Pooling.of(release, space))
 
 
 def save(space: TrainedSpace, folder: Path) -> None:
     """Writes index.npy, query.npy, one <block>.spectrum.npy per filtered block, and space.json."""
-    np.save(folder / "index.npy", space.index)
-    np.save(folder / "query.npy", space.query)
+    np.save(folder / "index.npy", space.index.stored)
+    np.save(folder / "query.npy", space.query.stored)
     for name, values in space.spectra.items():
         np.save(folder / f"{name}.spectrum.npy", values)
     described = {"blocks": [block.model_dump() for block in space.blocks], "spectra": list(space.spectra)}
@@ -129,10 +116,12 @@ def save(space: TrainedSpace, folder: Path) -> None:
 
 
 def load(folder: Path, *, mapped: bool = False) -> TrainedSpace:
-    """Reads the space that `save` wrote, or maps its vectors into memory."""
+    """Reads the space that `save` wrote, or maps its vectors into memory. Earlier folders hold the same numbers as
+    float32."""
     described = orjson.loads((folder / "space.json").read_bytes())
     spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in described["spectra"]}
     blocks = [Block.model_validate(block) for block in described["blocks"]]
     mode: Literal["r"] | None = "r" if mapped else None
-    index, query = (np.load(folder / f"{name}.npy", mode, allow_pickle=False) for name in ("index", "query"))
+    stored = (np.load(folder / f"{name}.npy", mode, allow_pickle=False) for name in ("index", "query"))
+    index, query = (HalfVectors(np.asarray(one, np.float16)) for one in stored)
     return TrainedSpace(index, query, blocks, spectra)

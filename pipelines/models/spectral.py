@@ -19,9 +19,10 @@ from sklearn.utils.extmath import randomized_svd
 from kit.release import Spectrum
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Vectors
-from pipelines.models.space import ROWS, Part, SpaceScorer, compose
+from pipelines.models.space import Part, SpaceScorer, compose
 
 CORE = 5
+ROWS = 100_000  # squared at once
 RANK_SHARE = 8  # 300 playlists of 1,150 tracks are served best by 16-32 dims: nearer to full rank it learns by heart
 
 

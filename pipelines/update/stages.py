@@ -76,7 +76,7 @@ def map_update_stage(work: Path, before: Built, ingested: Built, learned: Built,
         graph, space = train.load(learned.path, mapped=True)
         placed = placing.load(cold.path).placed
         ids = [*(track_id.decode() for track_id in graph.track_ids.tolist()), *placed.track_ids]
-        vectors = np.vstack([space.index.astype(np.float16), placed.index])
+        vectors = np.vstack([space.index.stored, placed.index])
         tracks, counts = tables.read(ingested.path, "tracks"), graph_entries.playlist_counts(ingested.path)
         earlier = map_stage.load(before.path)
         return map_stage.build(folder, ids, vectors, tracks, counts, seed, lambda _: None, earlier)

@@ -123,7 +123,7 @@ def test_a_cold_track_is_placed_on_its_island(learned: Learned, island: int, fir
     placed = place(network, space, known, extra(attributes, island, first, last))
     assert len(placed.track_ids) == last - first
     listed = placed.index[placed.index.any(axis=1)].astype(np.float32)
-    nearest = np.argsort(-(listed @ space.index.T), axis=1)[:, :20]
+    nearest = np.argsort(-(listed @ space.index.widened().T), axis=1)[:, :20]
     assert (island_of(graph)[nearest] == island).mean() > 0.95
 
 
@@ -133,7 +133,7 @@ def test_a_cold_track_as_a_seed_finds_its_own_island(learned: Learned, island: i
     placed = place(network, space, known, extra(attributes, island, 0, 10))
     pooling = Pooling(space.space(), dict(space.spectra))
     for query in placed.query.astype(np.float32):
-        scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
+        scores = space.index.widened() @ pooling.pool(query[None], np.ones(1, np.float32)).vector
         assert (island_of(graph)[np.argsort(-scores)[:20]] == island).mean() > 0.95
 
 
@@ -145,7 +145,9 @@ def test_of_many_tracks_a_number_is_fitted_and_places_the_others(
     some = train(graph, space, known, replace(SETTINGS, steps=0), silent)
     assert not np.array_equal(some.weights["index.weight"], network.weights["index.weight"])
     placed = place(some, space, known, extra(attributes, 1, 0, 10))
-    nearest = np.argsort(-(placed.index[placed.index.any(axis=1)].astype(np.float32) @ space.index.T), axis=1)[:, :20]
+    nearest = np.argsort(
+        -(placed.index[placed.index.any(axis=1)].astype(np.float32) @ space.index.widened().T), axis=1
+    )[:, :20]
     assert (island_of(graph)[nearest] == 1).mean() > 0.9
 
 
@@ -154,7 +156,7 @@ def test_two_features_are_enough_to_separate_the_islands(learned: Learned) -> No
     for island, energy in ((0, 0.25), (1, 0.75)):
         placed = network.graph({"energy": energy, "acousticness": 1 - energy})
         assert placed is not None
-        nearest = np.argsort(-(space.index @ placed[0]))[:20]
+        nearest = np.argsort(-(space.index.widened() @ placed[0]))[:20]
         assert (island_of(graph)[nearest] == island).mean() > 0.9
 
 
@@ -364,14 +366,14 @@ def test_the_best_scale_and_the_figures_are_those_of_all_scores_sorted(learned: 
 
     def recall(scale: float) -> float:
         scaled = index * np.where(np.arange(index.shape[1]) < 3, 1, scale)
-        return mean_recall(queries, pool @ np.vstack([space.index, scaled]).T, count)
+        return mean_recall(queries, pool @ np.vstack([space.index.widened(), scaled]).T, count)
 
     assert mixed.best_scale(index, copied) == SCALES[int(np.argmax([recall(scale) for scale in SCALES]))]
     figures = mixed.figures(index, np.arange(len(index)) < 12)
-    some = pool @ np.vstack([space.index, index[:12]]).T
+    some = pool @ np.vstack([space.index.widened(), index[:12]]).T
     assert figures["recall@100 of all targets"] == round(mean_recall(queries, some, count), 4)
     assert figures["recall@100 of all targets, nothing placed"] == round(
-        mean_recall(queries, pool @ space.index.T, count), 4
+        mean_recall(queries, pool @ space.index.widened().T, count), 4
     )
 
 

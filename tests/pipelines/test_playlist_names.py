@@ -63,7 +63,7 @@ def test_names_of_two_islands_lead_to_their_tracks_and_help_held_out_playlists(g
     ids = held_out_ids(graph, HELD)
     assert len(ids) == len(held)
     assert set(ids).isdisjoint(rest.playlist_ids.tolist())
-    scores, north = model.vector("northern lights").vector @ lookup.space.index.T, northern(graph)
+    scores, north = model.vector("northern lights").vector @ lookup.space.index.widened().T, northern(graph)
     assert scores[north].mean() > scores[~north].mean()
     queries = list(held_out_queries(held, np.ones(len(north), bool), HELD))
     assert gain(model, lookup, queries, [names[i] for i in ids]) >= 0

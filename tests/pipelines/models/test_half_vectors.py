@@ -1,0 +1,37 @@
+"""Vectors kept as float16 and read as float32."""
+
+import numpy as np
+
+from pipelines.models.half_vectors import HalfVectors
+
+
+def matrix(rows: int, columns: int) -> np.ndarray:
+    return np.random.default_rng(rows).standard_normal((rows, columns)).astype(np.float32)
+
+
+def test_what_is_read_is_the_rounded_value_as_float32() -> None:
+    vectors = matrix(9, 4)
+    kept, rounded = HalfVectors.of(vectors), vectors.astype(np.float16).astype(np.float32)
+    for at in (3, [5, 0, 5], slice(2, 6), (slice(None), slice(1, 3)), (np.array([1, 2]), 3)):
+        read = kept[at]
+        assert read.dtype == np.float32
+        assert np.array_equal(read, rounded[at])
+    assert np.array_equal(kept.widened(), rounded)
+    assert np.array_equal(kept.take(np.array([8, 1])).widened(), rounded[[8, 1]])
+    assert kept.shape == (9, 4)
+    assert len(kept) == 9
+
+
+def test_matrices_stand_beside_each_other_and_the_list_is_emptied() -> None:
+    parts = [HalfVectors.of(matrix(5, columns)) for columns in (3, 1, 2)]
+    expected = np.hstack([part.stored for part in parts])
+    assert np.array_equal(HalfVectors.side_by_side(parts).stored, expected)
+    assert parts == []
+
+
+def test_a_changed_copy_leaves_the_vectors_alone() -> None:
+    kept = HalfVectors.of(matrix(4, 2))
+    before = kept.stored.copy()
+    kept[1:3][:] = 9
+    kept.widened()[:] = 9
+    assert np.array_equal(kept.stored, before)
