@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import polars as pl
 
 from kit.release import Release
@@ -36,6 +35,7 @@ from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.release.from_stages import release_from
 from pipelines.release.release_content import Origin
+from pipelines.release.stacked import Stacked
 from pipelines.release.trained_content import FinishedStages
 from pipelines.stage import Built
 from pipelines.update import full_refresh
@@ -206,7 +206,7 @@ class Chain:
             graph, space = train.load(self.train("all").path, mapped=True)
             cold = placing.load(self.cold_start().path).placed
             ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
-            vectors = np.vstack([space.index.stored, cold.index])
+            vectors = Stacked([space.index.stored, cold.index])
             counts = graph_entries.playlist_counts(self.ingest().path)
             return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.update)
 

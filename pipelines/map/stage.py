@@ -18,6 +18,7 @@ from kit.release import Floats
 from kit.wire.map import MapClusters
 from pipelines.map import clusters, extended, labels, layout, spreading
 from pipelines.release.release_content import MapContent
+from pipelines.release.stacked import Stacked, any_not_zero
 
 VERSION = 3
 POINTS_MOST = 2_000_000
@@ -55,7 +56,7 @@ def settings() -> dict[str, Any]:
 def build(
     folder: Path,
     track_ids: Sequence[str],
-    vectors: Floats,
+    vectors: Floats | Stacked,
     tracks: pl.DataFrame,
     playlists: pl.DataFrame,
     seed: int,
@@ -68,7 +69,7 @@ def build(
     and cluster; only the others are placed.
     """
     started = process_time()
-    shown = _shown(track_ids, np.asarray(np.asarray(vectors).any(axis=1)), tracks, playlists)
+    shown = _shown(track_ids, any_not_zero(vectors), tracks, playlists)
     units = layout.unit(vectors[shown["at"].to_numpy()])
     ids = shown["track_id"].to_list()
     points = _extended(ids, units, earlier, seed) if earlier else _laid_out(units, seed, progress)

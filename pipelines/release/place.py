@@ -39,6 +39,7 @@ from pipelines.release.release_content import (
     ReleaseContent,
     SpaceContent,
 )
+from pipelines.release.stacked import Stacked
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
@@ -195,12 +196,9 @@ def _space_content(
 ) -> SpaceContent:
     """The old rows, bit-identical, and the new ones below them."""
     described = release.manifest.spaces[name]
-    index, query = release.index_vectors(name), release.query_vectors(name)
-    if added:
-        index, query = (
-            np.vstack([mine, theirs.astype(mine.dtype)])
-            for mine, theirs in ((index, added.index), (query, added.query))
-        )
+    own = (release.index_vectors(name), release.query_vectors(name))
+    theirs = (added.index, added.query) if added else tuple(side[:0] for side in own)
+    index, query = (Stacked([side, new.astype(side.dtype)]) for side, new in zip(own, theirs, strict=True))
     return SpaceContent(
         distance=described.distance,
         blocks=described.blocks,

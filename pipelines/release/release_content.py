@@ -17,6 +17,7 @@ from kit.release import (
 )
 from kit.wire.map import MapClusters
 from pipelines.release.aliases import Aliases
+from pipelines.release.stacked import Stacked
 
 TERMS = ("LICENSE", "NOTICE")
 """Documents with the terms of a release, which every release made from it keeps."""
@@ -33,8 +34,8 @@ class SpaceContent:
     distance: Literal["dot", "cosine"]
     blocks: Sequence[Block]
     track_ids: Sequence[str]
-    index: Floats  # (r, dim)
-    query: Floats  # (r, dim)
+    index: Floats | Stacked  # (r, dim)
+    query: Floats | Stacked  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
     reweighting: QueryReweighting | None = None
 

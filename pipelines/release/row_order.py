@@ -13,6 +13,7 @@ from kit.release import (
 )
 from pipelines.release import cards
 from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.stacked import any_not_zero
 
 
 class ReleaseError(Exception):
@@ -59,9 +60,5 @@ class RowOrder:
 
 
 def _with_vector(space: SpaceContent) -> list[str]:
-    with np.errstate(over="ignore"):  # refused when the space is written
-        index, query = (
-            np.asarray(side).astype(np.float16, copy=False).any(axis=1) for side in (space.index, space.query)
-        )
-    has_vector = np.flatnonzero(index | query)
+    has_vector = np.flatnonzero(any_not_zero(space.index) | any_not_zero(space.query))
     return [space.track_ids[at] for at in has_vector.tolist()]

@@ -24,6 +24,7 @@ from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.release import aliases
 from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.stacked import Stacked
 from pipelines.stage import Built
 
 
@@ -69,8 +70,8 @@ def release_content(
                 distance="dot",
                 blocks=space.blocks,
                 track_ids=[*learned, *cold.placed.track_ids],
-                index=np.vstack([space.index.stored, cold.placed.index]),
-                query=np.vstack([space.query.stored, cold.placed.query]),
+                index=Stacked([space.index.stored, cold.placed.index]),
+                query=Stacked([space.query.stored, cold.placed.query]),
                 spectra=space.spectra,
                 reweighting=trained_queries.reweighting,
             ),

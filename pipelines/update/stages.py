@@ -24,6 +24,7 @@ from pipelines.models import space as spaces
 from pipelines.models import train
 from pipelines.models.folded_in import folded_in
 from pipelines.models.train import TrainSettings
+from pipelines.release.stacked import Stacked
 from pipelines.stage import Built
 from pipelines.update.agreement import agreement
 
@@ -76,7 +77,7 @@ def map_update_stage(work: Path, before: Built, ingested: Built, learned: Built,
         graph, space = train.load(learned.path, mapped=True)
         placed = placing.load(cold.path).placed
         ids = [*(track_id.decode() for track_id in graph.track_ids.tolist()), *placed.track_ids]
-        vectors = np.vstack([space.index.stored, placed.index])
+        vectors = Stacked([space.index.stored, placed.index])
         tracks, counts = tables.read(ingested.path, "tracks"), graph_entries.playlist_counts(ingested.path)
         earlier = map_stage.load(before.path)
         return map_stage.build(folder, ids, vectors, tracks, counts, seed, lambda _: None, earlier)
