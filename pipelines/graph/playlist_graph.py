@@ -73,6 +73,14 @@ def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> 
     return Graph(track_ids.astype("S22"), playlist_ids.astype(np.str_), matrix, positions[kept].astype(np.int32))
 
 
+def scaled(matrix: Matrix, lines: npt.NDArray[np.float32], columns: npt.NDArray[np.float32]) -> Matrix:
+    """diag(lines) M diag(columns) of a matrix (p, n) with factors (p,) and (n,); it shares the indices of M."""
+    values = np.repeat(lines, np.diff(matrix.indptr))
+    values *= matrix.data
+    values *= columns[matrix.indices]
+    return Matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
 def of_tracks(graph: Graph, rows: Rows) -> Graph:
     """The graph over some of its tracks, by ascending rows; every playlist stays, if only as an empty row."""
     matrix, number = graph.matrix, np.full(len(graph.track_ids), -1, np.int64)

@@ -62,6 +62,7 @@ class Fused:
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} tracks")
         factors = self.spectral.factorise(graph)
         yield self.spectral.part(graph, factors)
+        factors = factors.first(self.gcn.dims if self.gcn else 0)
         artist_vectors = artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)
         yield self.popularity_scaled(graph, artist_vectors)
         if self.gcn:
