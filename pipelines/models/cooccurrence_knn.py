@@ -54,9 +54,20 @@ def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
         return None
     entries = Entries.of(graph)
     root = np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5
-    blocks = [_rows(both_ways(entries, *block, WINDOW, root), kept) for block in entries.blocks()]
-    counts, rows, weights, after = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    columns: tuple[list[npt.NDArray[Any]], ...] = ([], [], [], [])
+    for block in entries.blocks():
+        found: tuple[npt.NDArray[Any], ...] = _rows(both_ways(entries, *block, WINDOW, root), kept)
+        for column, part in zip(columns, found, strict=True):
+            column.append(part)
+    counts, rows, weights, after = map(_joined, columns)
     return CooccurrenceTable(np.concatenate([[0], np.cumsum(counts)]), rows, weights, after)
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The parts one after another; the list is emptied, so that they are not held twice."""
+    joined = np.concatenate(parts)
+    parts.clear()
+    return joined
 
 
 def _rows(both: sparse.csr_array, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:

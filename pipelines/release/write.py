@@ -31,11 +31,11 @@ from pipelines.release.release_content import ReleaseContent
 from pipelines.release.row_order import ReleaseError, RowOrder
 from pipelines.release.write_arrays import (
     log_popularity_column,
-    write_cooccurrence,
     write_map,
     write_neighbours,
     write_space,
 )
+from pipelines.release.write_cooccurrence import write_cooccurrence
 
 HASH = 8  # characters of it in a version
 BYTES_PER_CARD = 1_200  # a card with its row of tracks.parquet: 600-1,100 bytes in the demo world and the research set

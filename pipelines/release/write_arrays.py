@@ -1,13 +1,11 @@
-"""Writes the arrays of a release in row order: vectors, neighbours, co-occurrence table, log popularity, map."""
+"""Writes the arrays of a release in row order: vectors, neighbours, log popularity, map."""
 
 from collections.abc import Collection
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kit.cooccurrence import FILES as COOCCURRENCE
 from kit.map import ELSEWHERE, MapPoints
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
@@ -16,7 +14,7 @@ from kit.release import (
 )
 from kit.release_rules import MAP_LABELS, MAP_POINTS
 from pipelines.folders import Folder
-from pipelines.release.release_content import Cooccurrence, MapContent, Neighbours, SpaceContent
+from pipelines.release.release_content import MapContent, Neighbours, SpaceContent
 from pipelines.release.row_order import ReleaseError, RowOrder
 from pipelines.release.stacked import Stacked
 
@@ -79,20 +77,6 @@ def write_neighbours(folder: Folder, rows: RowOrder, neighbours: Neighbours | No
         together[at[kept]] = neighbours.together[kept]
     folder.array("neighbours.rows.npy", found)
     folder.array("neighbours.together.npy", together)
-
-
-def write_cooccurrence(folder: Folder, rows: RowOrder, found: Cooccurrence) -> None:
-    """The table in row order; entries of tracks that are left out, or have no vector, are too."""
-    at, table = rows.of(found.track_ids), found.table
-    at = np.where(at < rows.vectors, at, -1)
-    lines, neighbours = np.repeat(at, np.diff(table.offsets)), at[table.rows]
-    kept = np.flatnonzero((lines >= 0) & (neighbours >= 0))
-    order = kept[np.argsort(lines[kept], kind="stable")]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(lines[kept], minlength=rows.vectors))]).astype(np.int64)
-    arrays: tuple[npt.NDArray[Any], ...]
-    arrays = (offsets, neighbours[order].astype(np.int32), table.weights[order], table.after[order])
-    for name, array in zip(COOCCURRENCE, arrays, strict=True):
-        folder.array(name, array)
 
 
 def write_map(folder: Folder, rows: RowOrder, drawn: MapContent) -> None:

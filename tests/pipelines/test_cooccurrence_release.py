@@ -12,6 +12,7 @@ from kit.cooccurrence import FILES, CooccurrenceTable
 from kit.manifest import BrokenRelease
 from kit.ranker import Ranker
 from kit.release import Release
+from pipelines.folders import Folder
 from pipelines.graph.playlist_graph import Graph, build
 from pipelines.learning_to_rank.held_out_queries import HeldOutSettings, Lookup, hold_out_playlists
 from pipelines.models import windowed_pairs
@@ -22,7 +23,9 @@ from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.spectral import Spectral
 from pipelines.release.contents import check_contents
 from pipelines.release.release_content import Cooccurrence
+from pipelines.release.row_order import RowOrder
 from pipelines.release.write import write_release
+from pipelines.release.write_cooccurrence import write_cooccurrence
 from tests import worlds
 from tests.pipelines.playlists import entries, islands, track
 from tests.pipelines.test_untrusted_releases import array, rewrite
@@ -187,3 +190,20 @@ def test_a_ranker_that_reads_a_table_needs_one(published_ranked: Path, tmp_path:
     rewrite(folder, lambda manifest: [manifest["files"].pop(name) for name in FILES])
     with pytest.raises(BrokenRelease, match="needs a co-occurrence table"):
         Ranker.of(Release(folder))
+
+
+def test_the_files_do_not_depend_on_how_many_rows_are_read_at_a_time(tmp_path: Path) -> None:
+    _, table = learned(islands(80))
+    content = worlds.content()
+    ids = list(content.spaces["graph"].track_ids)[: table.size]
+    found = Cooccurrence([*ids[:-1], "0" * 22], table)  # a track that the release leaves out
+    written = []
+    for at_once in (1000, 7):
+        folder = Folder(tmp_path / f"{at_once}")
+        write_cooccurrence(folder, RowOrder(content), found, at_once)
+        written.append({name: (folder.path / name).read_bytes() for name in folder.files})
+    assert written[0] == written[1]
+    kept = np.load(tmp_path / "7" / ROWS)
+    assert 0 < len(kept) < len(table.rows)
+    folder.array("again.npy", kept)
+    assert (folder.path / "again.npy").read_bytes() == written[1][ROWS]
