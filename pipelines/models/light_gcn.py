@@ -44,7 +44,7 @@ class LightGcn:
     negatives: int = 4096
     temperature: float = 0.1
     learning_rate: float = 0.01
-    entries: int = 8_000_000
+    entries: int = 4_000_000
     seed: int = 1
     name: str = "light_gcn"
 
