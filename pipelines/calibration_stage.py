@@ -55,7 +55,7 @@ def run(work: Path, inputs: CalibrationInputs, cooccurring: int, progress: Progr
 
 
 def _held_out(inputs: CalibrationInputs) -> tuple[HeldOut, TrainedSpace]:
-    graph, space = train.load(inputs.train.path)
+    graph, space = train.load(inputs.train.path, mapped=True)
     tracks, playlists = (tables.read(inputs.ingest.path, name) for name in ("tracks", "playlists"))
     _, held = splits.split(playlists, inputs.seed)
     names = training_input.playlist_names(playlists)

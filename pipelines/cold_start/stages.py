@@ -67,7 +67,7 @@ def place(
     """The network that places tracks by audio features and artist, and the tracks that it places."""
 
     def build(folder: Path) -> Mapping[str, Any]:
-        graph, space = train.load(learned.path)
+        graph, space = train.load(learned.path, mapped=True)
         stored = orjson.loads((evaluated.path / KINDS).read_bytes())
         kinds = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
         tracks = TrackAttributes.of(tables.read(ingested.path, "tracks"))

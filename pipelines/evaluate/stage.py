@@ -36,7 +36,7 @@ def run(work: Path, inputs: EvaluationInputs, cooccurring: int, progress: Progre
     """The metrics, as metrics.json and as the stage's figures."""
 
     def build(folder: Path) -> Mapping[str, Any]:
-        graph, space = train.load(inputs.train.path)
+        graph, space = train.load(inputs.train.path, mapped=True)
         tracks, playlists = (tables.read(inputs.ingest.path, name) for name in ("tracks", "playlists"))
         _, held = splits.split(playlists, inputs.seed)
         entries = tables.entries_of(inputs.ingest.path, held)

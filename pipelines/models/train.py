@@ -156,7 +156,7 @@ def query_model_stage(
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        split, learned = _split(inputs), space.load(held_out.path)
+        split, learned = _split(inputs), space.load(held_out.path, mapped=True)
 
         def first_stage(graph: Graph, artists: Artists, _: Progress) -> Lookup:
             return Lookup.of(graph, artists, learned, model.table(graph))
@@ -183,7 +183,7 @@ def names_stage(
     settings = NameSettings(seed=inputs.seed)
 
     def build(folder: Path) -> Mapping[str, Any]:
-        graph, learned = load(trained.path)
+        graph, learned = load(trained.path, mapped=True)
         query_model = TrainedQueryModel.load(query_model_built.path).of(learned.blocks)
         if not query_model.names:
             return {"ngrams": 0}

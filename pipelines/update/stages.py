@@ -40,7 +40,7 @@ def train_stage(
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
         graph = graphs.load(graph_built.path)
-        earlier_graph, earlier = train.load(before.path)
+        earlier_graph, earlier = train.load(before.path, mapped=True)
         artists = graphs.artists(graph, tracks)
         found = folded_in(settings.model(seed), earlier_graph, earlier, graph, artists)
         graphs.save(graph, folder)
@@ -58,7 +58,7 @@ def cold_start_stage(work: Path, before: Built, ingested: Built, learned: Built)
 
     def build(folder: Path) -> Mapping[str, Any]:
         earlier = placing.load(before.path)
-        graph, space = train.load(learned.path)
+        graph, space = train.load(learned.path, mapped=True)
         tracks = TrackAttributes.of(tables.read(ingested.path, "tracks"))
         known = {track_id.decode() for track_id in graph.track_ids.tolist()}
         rows = np.array([row for row, one in enumerate(tracks.track_ids) if one not in known], np.int64)
