@@ -35,7 +35,8 @@ class _Symmetric(torch.autograd.Function):
 class Network(torch.nn.Module):
     """Trainable vectors of playlists and tracks, and their averages over the graph."""
 
-    nodes: torch.Tensor | None
+    nodes: torch.Tensor | None  # of a part: the rows of `free` that are propagated over
+    at: torch.Tensor | None  # of a part: (n,) where each track stands in it, -1 where it does not
     split: int
     adjacency: torch.Tensor
 
@@ -50,15 +51,15 @@ class Network(torch.nn.Module):
         self.propagate_over(part)
 
     def propagate_over(self, part: Rows | None) -> None:
-        """Restricts the graph to the playlists of a part, by ascending rows, and all tracks; None: no restriction."""
-        core, self.nodes = self.core, None
+        """Restricts the graph to the playlists of a part, by ascending rows, and their tracks; None: no restriction."""
+        core, self.nodes, self.at = self.core, None, None
         if part is not None:
-            tracks = np.arange(core.shape[0], sum(core.shape))
-            core, self.nodes = Matrix(core[part]), self.device.put(np.append(part, tracks))
+            core, tracks, at = _only(core, part)
+            self.nodes, self.at = self.device.put(np.append(part, self.core.shape[0] + tracks)), self.device.put(at)
         self.split, self.adjacency = core.shape[0], _adjacency(core).to(self.device.where)
 
     def forward(self) -> torch.Tensor:
-        """(p + n, d) mean over the layers, of the playlists that are propagated over and of all tracks."""
+        """(p + n, d) mean over the layers, of the playlists and tracks that are propagated over."""
         layer = total = self.free if self.nodes is None else self.free.index_select(0, self.nodes)
         for _ in range(self.layers):
             layer = _Symmetric.apply(layer, self.convolution, self.adjacency)  # type: ignore[no-untyped-call]
@@ -70,15 +71,27 @@ class Network(torch.nn.Module):
         seeds, queries, targets, negatives = (
             self.device.put(rows) for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
         )
-        tracks = functional.normalize(self()[self.split :], dim=1)
+        tracks = self()[self.split :]
         pooled = torch.zeros(len(targets), tracks.shape[1], device=self.device.where)
-        pooled = functional.normalize(pooled.index_add(0, queries, tracks.index_select(0, seeds)), dim=1)
-        wanted = tracks.index_select(0, targets.flatten()).view(*targets.shape, -1)
+        pooled = functional.normalize(pooled.index_add(0, queries, self._units(tracks, seeds)), dim=1)
+        wanted = self._units(tracks, targets.flatten()).view(*targets.shape, -1)
         right = (pooled[:, None] * wanted).sum(-1) / temperature
         with self.device.half():
-            strange = pooled @ tracks.index_select(0, negatives).T
+            strange = pooled @ self._units(tracks, negatives).T
         wrong = torch.logsumexp(strange.float() / temperature, dim=1)
         return (torch.logaddexp(wrong[:, None], right) - right).mean()
+
+    def _units(self, tracks: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """(r, d) unit vectors of tracks by their rows in the core; `tracks` are those that are propagated over. A track
+        outside the part has no neighbours there, so that its mean points where its trained vector does."""
+        if self.at is None:
+            return functional.normalize(tracks.index_select(0, rows), dim=1)
+        at = self.at.index_select(0, rows)
+        found, outside = tracks.index_select(0, at.clamp(min=0)), at < 0
+        if outside.any():
+            alone = self.free.index_select(0, self.core.shape[0] + rows)
+            found = torch.where(outside[:, None], alone, found)
+        return functional.normalize(found, dim=1)
 
     def embeddings(self) -> tuple[Vectors, Vectors]:
         """All playlists (p, d) and tracks (n, d) after propagation."""
@@ -87,6 +100,15 @@ class Network(torch.nn.Module):
         with torch.no_grad():
             result: Vectors = self().cpu().numpy()
         return result[: self.split], result[self.split :]
+
+
+def _only(core: Matrix, part: Rows) -> tuple[Matrix, Rows, Rows]:
+    """Some playlists over their tracks alone, the rows of these, and (n,) where each track stands among them."""
+    some = Matrix(core[part])
+    tracks = np.flatnonzero(np.bincount(some.indices, minlength=core.shape[1]))
+    at = np.full(core.shape[1], -1, np.int64)
+    at[tracks] = np.arange(len(tracks))
+    return Matrix((some.data, at[some.indices], some.indptr), shape=(len(part), len(tracks))), tracks, at
 
 
 def averaged(core: Matrix, free: Vectors, layers: int) -> tuple[Vectors, Vectors]:

@@ -8,7 +8,7 @@ import pytest
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.models.interface import silent
 from pipelines.models.light_gcn import SAME_PART, LightGcn
-from pipelines.models.light_gcn_batches import parts
+from pipelines.models.light_gcn_batches import draw, parts
 from pipelines.models.light_gcn_network import Network
 from tests.pipelines import playlists as planted
 
@@ -46,11 +46,25 @@ def test_the_queries_of_a_step_are_playlists_of_its_part(graph: Graph) -> None:
 
 
 def test_a_part_alone_is_propagated_over_until_the_vectors_are_read(graph: Graph) -> None:
-    rng, part = np.random.default_rng(2), np.arange(0, graph.matrix.shape[0], 3)
+    rng, part = np.random.default_rng(2), np.arange(0, graph.matrix.shape[0], 30)
     start = [rng.standard_normal((size, 8)).astype(np.float32) for size in graph.matrix.shape]
     restricted = Network(graph.matrix, *start, layers=2, part=part)
     alone = Network(graph.matrix[part], start[0][part], start[1], layers=2)
-    assert np.allclose(restricted().detach(), alone().detach(), atol=1e-6)
+    there = np.unique(graph.matrix[part].indices)
+    assert len(there) < graph.matrix.shape[1], "some tracks are outside the part"
+    assert np.allclose(
+        restricted().detach(), alone().detach()[np.append(np.arange(len(part)), len(part) + there)], atol=1e-6
+    )
+    batch = draw(graph.matrix, part, 4, 5, rng, np.arange(graph.matrix.shape[1]))
+    losses = [network.loss(batch, 0.1) for network in (restricted, alone)]
+    assert losses[0].item() == pytest.approx(losses[1].item(), rel=1e-5)
+    for loss in losses:
+        loss.backward()
+    assert restricted.free.grad is not None
+    assert alone.free.grad is not None
+    split, rows = len(part), np.append(part, graph.matrix.shape[0] + np.arange(graph.matrix.shape[1]))
+    assert np.allclose(restricted.free.grad[rows], alone.free.grad, atol=1e-6)
+    assert alone.free.grad[split:].any(dim=1).all(), "all tracks are negatives, also those outside the part"
     whole = Network(graph.matrix, *start, layers=2)
     for found, expected in zip(restricted.embeddings(), whole.embeddings(), strict=True):  # sums in another order
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
