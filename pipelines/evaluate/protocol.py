@@ -26,7 +26,7 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
-LISTS = 1024  # queries at once of a scorer that gives lists
+LISTS = 4096  # queries at once of a scorer that gives lists: a scan reads all vectors once
 MOST_SCORES = 1 << 26  # of a batch: 256 MB
 
 

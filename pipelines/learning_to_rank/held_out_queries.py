@@ -26,7 +26,7 @@ from pipelines.models.space import TrainedSpace
 
 One = TypeVar("One")
 
-BATCH = 1024  # queries of a scan
+BATCH = 4096  # queries of a scan, which reads all vectors once
 VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
 MOST = 20_000  # playlists held out at most
 MOST_QUERIES = 40_000  # of all held-out playlists: each is an exact scan of all tracks
