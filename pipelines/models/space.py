@@ -73,7 +73,7 @@ def compose(parts: Iterable[Part]) -> TrainedSpace:
         query.append(HalfVectors.of(part.query))
         if part.spectrum is not None:
             spectra[part.name] = part.spectrum
-    del part
+        del part  # else it is held while the next one is made
     return TrainedSpace(HalfVectors.side_by_side(index), HalfVectors.side_by_side(query), blocks, spectra)
 
 
