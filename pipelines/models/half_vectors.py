@@ -3,7 +3,6 @@
 Products are never computed in float16, which numpy has no fast product for and whose sums would lose digits.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,12 @@ from pipelines.models.interface import Vectors
 Halves = npt.NDArray[np.float16]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class HalfVectors:
-    """A matrix (n, d). Indexing as in numpy gives a new float32 array."""
+    """A matrix (n, d). Indexing as in numpy, with rows first, gives a new float32 array."""
 
-    stored: Halves  # (n, d)
+    def __init__(self, kept: Halves, rows: npt.NDArray[np.integer[Any]] | None = None) -> None:
+        """Of all the rows that are kept (m, d), or of some of them (n,) in this order, without copying them."""
+        self._kept, self._rows = kept, rows
 
     @classmethod
     def of(cls, vectors: Vectors) -> "HalfVectors":
@@ -37,20 +37,27 @@ class HalfVectors:
         return cls(joined)
 
     @property
+    def stored(self) -> Halves:
+        """(n, d) float16; a copy where these are some of the rows that are kept."""
+        return self._kept if self._rows is None else self._kept[self._rows]
+
+    @property
     def shape(self) -> tuple[int, int]:
         """(n, d)."""
-        rows, columns = self.stored.shape
-        return rows, columns
+        return len(self), self._kept.shape[1]
 
     def __len__(self) -> int:
-        return len(self.stored)
+        return len(self._kept if self._rows is None else self._rows)
 
     def __getitem__(self, at: Any) -> Vectors:
-        return np.asarray(self.stored[at], np.float32)
+        if self._rows is None:
+            return np.asarray(self._kept[at], np.float32)
+        rows, *columns = at if isinstance(at, tuple) else (at,)
+        return np.asarray(self._kept[(self._rows[rows], *columns)], np.float32)
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "HalfVectors":
-        """Some rows, in this order."""
-        return HalfVectors(self.stored[rows])
+        """Some rows, in this order; nothing is copied."""
+        return HalfVectors(self._kept, rows if self._rows is None else self._rows[rows])
 
     def widened(self) -> Vectors:
         """(n, d) all of them as float32: twice the memory of the vectors."""

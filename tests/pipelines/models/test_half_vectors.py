@@ -22,6 +22,19 @@ def test_what_is_read_is_the_rounded_value_as_float32() -> None:
     assert len(kept) == 9
 
 
+def test_some_rows_are_read_as_if_they_were_copied() -> None:
+    vectors = matrix(9, 4)
+    rows = np.array([7, 2, 2, 0])
+    some, copied = HalfVectors.of(vectors).take(rows), HalfVectors.of(vectors[rows])
+    for at in (3, [1, 0], slice(1, 3), (slice(None), slice(1, 3)), (np.array([1, 2]), 3)):
+        assert np.array_equal(some[at], copied[at])
+    assert np.array_equal(some.stored, copied.stored)
+    assert np.array_equal(some.widened(), copied.widened())
+    assert np.array_equal(some.take(np.array([3, 1])).stored, copied.stored[[3, 1]])
+    assert some.shape == (4, 4)
+    assert len(some) == 4
+
+
 def test_matrices_stand_beside_each_other_and_the_list_is_emptied() -> None:
     parts = [HalfVectors.of(matrix(5, columns)) for columns in (3, 1, 2)]
     expected = np.hstack([part.stored for part in parts])
