@@ -41,7 +41,7 @@ COARSE_EF = 896
 """How wide int8 is walked at least: wanted is .98 of the exact first 200, also of unrelated seeds, for which 512 is too
 narrow (`python -m bench.recall --data DIR --engine`)."""
 SCANNED_BELOW, NARROW = 400_000, 16
-"""Tracks with a vector from which the engine walks a graph: a scan of 86 bytes a track of 512 columns grows with the
+"""Tracks with a vector from which the engine walks a graph: a scan of 64 bytes a track of 512 columns grows with the
 release, a walk does not. Columns up to which a space may stand beside it as float32."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""

@@ -1,15 +1,19 @@
 """The index of a release of middle size: a scan of short codes of all its vectors in this process, rescored.
 
-Each vector is held as a product-quantisation code (Jégou et al. 2011) of 4 bits for every 3 columns, which faiss scans
-with SIMD look-up tables (André et al. 2017): 86 bytes a track of 512 columns. The best by their codes are candidates;
+Each vector is held as a product-quantisation code (Jégou et al. 2011) of 4 bits for every 4 columns, which faiss scans
+with SIMD look-up tables (André et al. 2017): 64 bytes a track of 512 columns. The best by their codes are candidates;
 their scores are those of the full vectors of the memory-mapped release, so every score that leaves is exact. A scan
 sees every track, so mixed wishes lose nothing, where a walk of a graph has to be wide for them, and filters are masks
 over the rows (kit/vectors/filters.py) instead of conditions that the engine checks one by one.
+
+faiss rescores where every track passes, as it reads a row in half the time that numpy takes; numpy rescores what a mask
+leaves of a scan.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import faiss
 import numpy as np
@@ -23,7 +27,7 @@ from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
 from kit.vectors.tiers import falling, joined, tiers
 
-CANDIDATES, KEPT = 720, 0.55
+CANDIDATES, KEPT = 960, 0.4125
 """Of the first tier, which then holds 396 hits: the 280 of a first page and up to 100 likes that are dropped from them.
 `python -m bench.recall` prints what they hold of the exact first 200."""
 ALL_UP_TO = 6_000
@@ -31,93 +35,97 @@ ALL_UP_TO = 6_000
 SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
-COLUMNS = 3
-"""Columns of a 4-bit code. 4 columns are scanned in three quarters of the time and find as much in 1,100 candidates,
-whose rescoring costs more than that saves."""
+COLUMNS = 4
+"""Columns of a 4-bit code. 3 take a third longer to scan; 5 have to be rescored so often that they cost more."""
 FEWEST_CODED = 1_000
-TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 240
-"""Vectors that the codes are fitted to; rows converted to float32 at a time; rows rescored at a time."""
+DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
+"""Vectors that a code's are drawn from and those that it is fitted to; rows converted to float32 at a time; rows that
+numpy rescores at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """One space: (n,) rows with a vector and their codes, the full (m, dim) vectors, (m,) which rows have one."""
+    """One space: codes of the rows with a vector, the same rescored, the full (m, dim) vectors, (m,) which rows have
+    one and how many these are."""
 
-    rows: Rows
-    codes: faiss.IndexPQFastScan
+    codes: faiss.IndexIDMap
+    rescored: faiss.IndexRefine
     vectors: Floats
     present: Flags
+    count: int
 
     @classmethod
     def of(cls, release: Release, space: str) -> "Codes":
         """Fits and fills the codes: 105,000 x 512 take about 2 s of CPU, with the interpreter lock released."""
-        vectors = release.index_vectors(space)[: release.placed]
+        vectors = np.ascontiguousarray(release.index_vectors(space)[: release.placed])
         present = np.concatenate([chunk.any(axis=1) for chunk in _chunks(vectors)])
         rows = np.flatnonzero(present)
-        width = -(-vectors.shape[1] // COLUMNS) * COLUMNS
         faiss.omp_set_num_threads(1)
-        codes = faiss.IndexPQFastScan(width, width // COLUMNS, 4, faiss.METRIC_INNER_PRODUCT)
-        codes.train(_wide(vectors[rows[:: -(-len(rows) // TRAINED_ON)]], width))
+        fitted = _fitted(vectors[rows[:: -(-len(rows) // DRAWN_FROM)]])
+        codes, full = faiss.IndexIDMap(fitted), read_in_place(vectors)
+        rescored = faiss.IndexRefine(codes, full)  # made of two that hold as many: none as yet
         for chunk in _chunks(rows):
-            codes.add(_wide(vectors[chunk], width))
-        return cls(rows, codes, vectors, present)
+            codes.add_with_ids(to_float32(vectors[chunk]), np.asarray(chunk, np.int64))
+        full.ntotal = rescored.ntotal = len(vectors)
+        return cls(codes, rescored, vectors, present, len(rows))
 
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """The hits of each query: exact for an exact one and where few rows pass."""
-        rows = len(self.rows)
+        rows = self.count
         selections = [
             _Selection(query, flags, rows if flags is self.present else int(np.count_nonzero(flags)), rows)
             for query, flags in zip(queries, allowed, strict=True)
         ]
-        firsts = self._first_scans(selections)
+        firsts = self._first_tiers(selections)
         return [self._found(one, first) for one, first in zip(selections, firsts, strict=True)]
 
     def of_rows(self, rows: Rows) -> Floats:
         """(r, dim) float32."""
         return to_float32(self.vectors.take(rows, axis=0))
 
-    def _found(self, selection: "_Selection", first: Rows | None) -> Hits:
+    def _found(self, selection: "_Selection", first: Hits | None) -> Hits:
         query = selection.query
         if first is None:
-            hits = self._rescored(np.flatnonzero(selection.allowed), query.vector)
+            hits = self._all_scores(np.flatnonzero(selection.allowed), query.vector)
             return Hits(hits.rows[: query.limit], hits.scores[: query.limit])
         steps = list(tiers(query.limit, CANDIDATES, KEPT))
-        nearest = [self._nearest(selection, count, None if at else first) for at, (count, _) in enumerate(steps)]
-        found = [self._rescored(rows, query.vector) for rows in nearest]
+        found = [first, *(self._tier([selection], count)[0] for count, _ in steps[1:])]
         return joined(found, [kept for _, kept in steps], query.limit)
 
-    def _first_scans(self, selections: Sequence["_Selection"]) -> list[Rows | None]:
-        """The first scan of each, None where all that pass are rescored. Those for as many rows are one: it reads the
-        codes once for all of them."""
-        found: list[Rows | None] = [None] * len(selections)
-        by_count = defaultdict[int, list[int]](list)
+    def _first_tiers(self, selections: Sequence["_Selection"]) -> list[Hits | None]:
+        """The first tier of each, None where all that pass are rescored. Those that scan for as many rows share one
+        scan: it reads the codes once for all of them."""
+        found: list[Hits | None] = [None] * len(selections)
+        alike = defaultdict[tuple[int, bool], list[int]](list)
         for number, one in enumerate(selections):
             if not one.all_rescored:
-                by_count[one.wanted(CANDIDATES)].append(number)
-        for count, numbers in by_count.items():
-            together = self._scanned([selections[number].query.vector for number in numbers], count)
-            for number, rows in zip(numbers, together, strict=True):
-                found[number] = rows
+                alike[one.wanted(CANDIDATES), one.unfiltered].append(number)
+        for numbers in alike.values():
+            together = self._tier([selections[number] for number in numbers], CANDIDATES)
+            for number, hits in zip(numbers, together, strict=True):
+                found[number] = hits
         return found
 
-    def _nearest(self, selection: "_Selection", count: int, scanned: Rows | None) -> Rows:
-        """(<= count,) rows that pass, best by their codes; `scanned` are those of the first scan, where it is made."""
-        wanted = selection.wanted(count)
-        count = min(count, selection.passing)
+    def _tier(self, alike: Sequence["_Selection"], count: int) -> list[Hits]:
+        """The best `count` by their codes of each selection, rescored; all of them scan for as many rows."""
+        vectors = [one.query.vector for one in alike]
+        if alike[0].unfiltered:
+            return [falling(rows, scores) for rows, scores in _best(self.rescored, vectors, min(count, self.count))]
+        scans = _best(self.codes, vectors, min(alike[0].wanted(count), self.count))
+        passing = [self._passing(one, count, rows) for one, (rows, _) in zip(alike, scans, strict=True)]
+        return [self._all_scores(rows, vector) for rows, vector in zip(passing, vectors, strict=True)]
+
+    def _passing(self, selection: "_Selection", count: int, scanned: Rows) -> Rows:
+        """(<= count,) rows that pass, best by their codes, of the `scanned` ones or of a wider scan."""
+        wanted, count = selection.wanted(count), min(count, selection.passing)
         while True:
-            rows = self._scanned([selection.query.vector], wanted)[0] if scanned is None else scanned
-            rows, scanned = rows[selection.allowed[rows]], None
-            if wanted >= len(self.rows) or len(rows) >= ENOUGH * count:
+            rows = scanned[selection.allowed[scanned]]
+            if wanted >= self.count or len(rows) >= ENOUGH * count:
                 return rows[:count]
             wanted *= WIDER
+            [(scanned, _)] = _best(self.codes, [selection.query.vector], min(wanted, self.count))
 
-    def _scanned(self, vectors: Sequence[Floats], count: int) -> list[Rows]:
-        """Rows for each vector (dim,), best by their codes; at most `count`."""
-        faiss.omp_set_num_threads(1)  # of this thread
-        _, found = self.codes.search(_wide(np.stack(vectors), self.codes.d), min(count, len(self.rows)))
-        return [self.rows[one[one >= 0]] for one in found]
-
-    def _rescored(self, rows: Rows, vector: Floats) -> Hits:
+    def _all_scores(self, rows: Rows, vector: Floats) -> Hits:
         """Best first by full score."""
         chunks = [rows[at : at + RESCORED] for at in range(0, len(rows), RESCORED)]
         parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # slower: [chunk]
@@ -132,6 +140,11 @@ class _Selection:
     allowed: Flags
     passing: int
     coded: int
+
+    @property
+    def unfiltered(self) -> bool:
+        """Whether every row with a code passes."""
+        return self.passing >= self.coded
 
     @property
     def all_rescored(self) -> bool:
@@ -167,8 +180,44 @@ def _chunks(rows: npt.NDArray[np.generic]) -> Iterator[npt.NDArray[np.generic]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
-def _wide(vectors: Floats, width: int) -> Floats:
-    """(n, width) float32, zeros in the columns beyond those of the vectors."""
-    wide = np.zeros((len(vectors), width), np.float32)
-    wide[:, : vectors.shape[1]] = vectors
-    return wide
+def _fitted(vectors: Floats) -> faiss.Index:
+    """An empty index of codes fitted to vectors (n, dim), zeros in what the last code has beyond their columns."""
+    dim = vectors.shape[1]
+    width = -(-dim // COLUMNS) * COLUMNS
+    codes = faiss.IndexPQFastScan(width, width // COLUMNS, 4, faiss.METRIC_INNER_PRODUCT)
+    wider: Any = faiss.RemapDimensionsTransform  # its stub knows the form with a map alone
+    found = faiss.IndexPreTransform(wider(dim, width, False), codes)
+    found.train(training_set(vectors))
+    return found
+
+
+def training_set(vectors: Floats) -> Floats:
+    """(TRAINED_ON, dim) what codes are fitted to: for each a draw of its own from the vectors (n, dim), in proportion
+    to their lengths in its columns. The long ones, which are few, lead the lists."""
+    drawn = np.empty((TRAINED_ON, vectors.shape[1]), np.float32)
+    at = (np.arange(TRAINED_ON) + 0.5) / TRAINED_ON
+    for start in range(0, vectors.shape[1], COLUMNS):
+        part = to_float32(vectors[:, start : start + COLUMNS])
+        ends = np.cumsum(np.sqrt(np.einsum("nc,nc->n", part, part)), dtype=np.float64)
+        drawn[:, start : start + COLUMNS] = part[ends.searchsorted(at * ends[-1])]
+    return drawn
+
+
+def read_in_place(vectors: Floats) -> faiss.Index:
+    """An index of full vectors (m, dim) that reads them where they are, once its `ntotal` says how many: a copy would
+    hold again what processes share. The vectors have to outlive it."""
+    half = vectors.dtype == np.float16
+    dim, ip = vectors.shape[1], faiss.METRIC_INNER_PRODUCT
+    index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, ip) if half else faiss.IndexFlat(dim, ip)
+    held: Any = index.codes
+    start = faiss.swig_ptr(vectors.view(np.uint8))
+    held.is_owned, held.view_data, held.view_size = False, start, vectors.nbytes
+    held.c_ptr, held.c_size = start, vectors.nbytes
+    return index
+
+
+def _best(index: faiss.Index, vectors: Sequence[Floats], count: int) -> list[tuple[Rows, Floats]]:
+    """Rows and scores for each vector (dim,), best first; at most `count`."""
+    faiss.omp_set_num_threads(1)  # of this thread
+    scores, rows = index.search(np.stack(vectors).astype(np.float32, copy=False), count)
+    return [(one[there], of[there]) for one, of, there in zip(rows, scores, rows >= 0, strict=True)]

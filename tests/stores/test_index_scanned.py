@@ -14,7 +14,15 @@ from kit.vectors.points import COARSE_FROM, coded, scannable
 from tests.stores.conftest import large_release
 
 pytest.importorskip("faiss")
-from kit.vectors.scanned import ALL_UP_TO, CANDIDATES, ScannedIndex
+from kit.vectors.scanned import (
+    ALL_UP_TO,
+    CANDIDATES,
+    COLUMNS,
+    TRAINED_ON,
+    ScannedIndex,
+    read_in_place,
+    training_set,
+)
 
 pytestmark = pytest.mark.anyio
 LIMIT = 100
@@ -148,3 +156,37 @@ async def test_queries_of_one_request_get_what_each_gets_alone(large: Release, i
         alone = await one(index, query)
         assert hits.rows.tolist() == alone.rows.tolist()
         assert hits.scores.tolist() == alone.scores.tolist()
+
+
+async def test_what_faiss_rescores_without_a_filter_numpy_rescores_alike_with_one(
+    large: Release, index: ScannedIndex
+) -> None:
+    for seed in range(10):
+        open_, farthest = mixed(large, [seed, 9_000 + seed]), track_query(large, seed, large.placed, exact=True)
+        last = (await one(index, farthest)).rows[-1]
+        hits, masked = await one(index, open_), await one(index, replace(open_, exclude=[int(last)]))
+        assert np.isin(hits.rows, masked.rows).mean() > 0.98  # one row more is scanned for
+        common, at, beside = np.intersect1d(hits.rows, masked.rows, return_indices=True)
+        assert len(common) > 0.98 * LIMIT
+        np.testing.assert_allclose(hits.scores[at], masked.scores[beside], rtol=1e-5)
+
+
+def test_codes_are_fitted_to_vectors_in_proportion_to_their_length_in_the_columns_of_each() -> None:
+    vectors = np.ones((2_000, 2 * COLUMNS), np.float32)
+    vectors[:20, :COLUMNS], vectors[100:120, COLUMNS:] = 100.0, 0.0
+    drawn = training_set(vectors)
+    assert drawn.shape == (TRAINED_ON, 2 * COLUMNS)
+    assert abs((drawn[:, 0] == 100.0).mean() - 2_000 / (2_000 + 1_980)) < 0.01
+    assert not (drawn[:, COLUMNS] == 0.0).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_full_vectors_are_read_where_they_are(dtype: type) -> None:
+    vectors = np.random.default_rng(0).standard_normal((50, 24)).astype(dtype)
+    full = read_in_place(vectors)
+    full.ntotal = len(vectors)
+    query = np.random.default_rng(1).standard_normal((1, 24)).astype(np.float32)
+    vectors[7] = 100.0 * query[0].astype(dtype)  # after the index was made: nothing is copied
+    scores, rows = full.search(query, 50)
+    assert rows[0, 0] == 7
+    np.testing.assert_allclose(scores[0], vectors[rows[0]].astype(np.float32) @ query[0], rtol=1e-3, atol=1e-3)
