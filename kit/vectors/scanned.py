@@ -39,8 +39,8 @@ COLUMNS = 4
 """Columns of a 4-bit code. 3 take a third longer to scan; 5 have to be rescored so often that they cost more."""
 FEWEST_CODED = 1_000
 DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
-"""Vectors that a code's are drawn from and those that it is fitted to; rows converted to float32 at a time; rows that
-numpy rescores at a time."""
+"""Rows that the vectors which codes are fitted to are drawn from, and how many each is fitted to; rows converted to
+float32 at a time; rows that numpy rescores at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class Codes:
         present = np.concatenate([chunk.any(axis=1) for chunk in _chunks(vectors)])
         rows = np.flatnonzero(present)
         faiss.omp_set_num_threads(1)
-        fitted = _fitted(vectors[rows[:: -(-len(rows) // DRAWN_FROM)]])
+        fitted = _fitted(vectors[:: -(-len(vectors) // DRAWN_FROM)])
         codes, full = faiss.IndexIDMap(fitted), read_in_place(vectors)
         rescored = faiss.IndexRefine(codes, full)  # made of two that hold as many: none as yet
         for chunk in _chunks(rows):
@@ -193,7 +193,7 @@ def _fitted(vectors: Floats) -> faiss.Index:
 
 def training_set(vectors: Floats) -> Floats:
     """(TRAINED_ON, dim) what codes are fitted to: for each a draw of its own from the vectors (n, dim), in proportion
-    to their lengths in its columns. The long ones, which are few, lead the lists."""
+    to their lengths in its columns. The long ones, which are few, lead the lists; a row of zeros is never drawn."""
     drawn = np.empty((TRAINED_ON, vectors.shape[1]), np.float32)
     at = (np.arange(TRAINED_ON) + 0.5) / TRAINED_ON
     for start in range(0, vectors.shape[1], COLUMNS):
