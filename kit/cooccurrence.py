@@ -90,6 +90,10 @@ class CooccurrenceTable:
         parts = [slice(*part) for part in ends]
         if not parts:
             return NeighbourSums(np.empty(0, np.int32), np.empty(0, np.float32))
+        if len(parts) == 1:  # its neighbours are different tracks
+            rows, weights = np.asarray(self.rows[parts[0]], np.int32), self.weights[parts[0]]
+            order = np.argsort(rows)
+            return NeighbourSums(rows[order], weights[order].astype(np.float32))
         rows, number = np.unique(np.concatenate([self.rows[part] for part in parts]), return_inverse=True)
         sums = np.bincount(number, np.concatenate([self.weights[part] for part in parts]), len(rows))
         return NeighbourSums(rows, sums.astype(np.float32))

@@ -63,7 +63,8 @@ class Pooling:
         self, space: Space, spectra: Mapping[str, Floats], reweighting: QueryReweighting | None = None
     ) -> None:
         self.space, self.reweighting = space, reweighting
-        self._squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
+        squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
+        self._squares = {name: (square, square.mean()) for name, square in squares.items()}
 
     @classmethod
     def of(cls, release: Release, space: str) -> "Pooling":
@@ -99,8 +100,8 @@ class Pooling:
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
         if block.spectrum:
-            square = self._squares[block.name]
-            parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * square.mean()))
+            square, mean = self._squares[block.name]
+            parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * mean))
         length = 1.0
         if block.unit:
             pooled = total(parts)

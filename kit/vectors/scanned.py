@@ -110,7 +110,8 @@ class Codes:
         """The best `count` by their codes of each selection, rescored; all of them scan for as many rows."""
         vectors = [one.query.vector for one in alike]
         if alike[0].unfiltered:
-            return [falling(rows, scores) for rows, scores in _best(self.rescored, vectors, min(count, self.count))]
+            found = _best(self.rescored, vectors, min(count, self.count))
+            return [in_row_order(*hits, one.query.limit) for one, hits in zip(alike, found, strict=True)]
         scans = _best(self.codes, vectors, min(alike[0].wanted(count), self.count))
         passing = [self._passing(one, count, rows) for one, (rows, _) in zip(alike, scans, strict=True)]
         return [self._all_scores(rows, vector) for rows, vector in zip(passing, vectors, strict=True)]
@@ -214,6 +215,15 @@ def read_in_place(vectors: Floats) -> faiss.Index:
     held.is_owned, held.view_data, held.view_size = False, start, vectors.nbytes
     held.c_ptr, held.c_size = start, vectors.nbytes
     return index
+
+
+def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
+    """Hits whose scores fall, with equal ones in row order; of a list that the first tier answers only its tracks, and
+    those with the score of its last: ordering a tier costs as much as the rest of a look-up beside the scan."""
+    if limit <= min(int(CANDIDATES * KEPT), len(scores)):
+        end = len(scores) - int(scores[::-1].searchsorted(scores[limit - 1])) if limit else 0
+        rows, scores = rows[:end], scores[:end]
+    return falling(rows, scores)
 
 
 def _best(index: faiss.Index, vectors: Sequence[Floats], count: int) -> list[tuple[Rows, Floats]]:

@@ -21,13 +21,14 @@ def test_sums_add_the_rows_of_the_seeds() -> None:
     assert sums.tolist() == [1.25, 0.5, 0.0]
 
 
-def test_sums_of_many_seeds_are_those_of_a_plain_loop() -> None:
+@pytest.mark.parametrize("count", [1, 40])
+def test_sums_of_one_and_of_many_seeds_are_those_of_a_plain_loop(count: int) -> None:
     draw = np.random.default_rng(2)
     lengths = draw.integers(0, 9, size=60)
     rows = np.concatenate([draw.choice(60, length, replace=False) for length in lengths]).astype(np.int32)
     weights = draw.random(len(rows)).astype(np.float16)
     table = CooccurrenceTable(np.concatenate([[0], lengths.cumsum()]), rows, weights, np.zeros(len(rows), np.uint8))
-    seeds, candidates = draw.integers(-1, 62, size=40), draw.permutation(60)[:25]
+    seeds, candidates = draw.integers(-1, 62, size=40)[-count:], draw.permutation(60)[:25]
     wanted = np.zeros(60)
     for seed in seeds[(seeds >= 0) & (seeds < 60)].tolist():
         part = slice(table.offsets[seed], table.offsets[seed + 1])

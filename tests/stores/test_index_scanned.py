@@ -20,6 +20,7 @@ from kit.vectors.scanned import (
     COLUMNS,
     TRAINED_ON,
     ScannedIndex,
+    in_row_order,
     read_in_place,
     training_set,
 )
@@ -190,3 +191,10 @@ def test_full_vectors_are_read_where_they_are(dtype: type) -> None:
     scores, rows = full.search(query, 50)
     assert rows[0, 0] == 7
     np.testing.assert_allclose(scores[0], vectors[rows[0]].astype(np.float32) @ query[0], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("limit", range(7))
+def test_equal_scores_are_in_row_order_also_where_a_list_ends_among_them(limit: int) -> None:
+    """Of a tier as faiss returns it, in falling order of scores alone."""
+    found = in_row_order(np.array([5, 9, 1, 4, 0]), np.array([3, 2, 2, 2, 1], np.float32), limit)
+    assert found.rows.tolist()[:limit] == [5, 1, 4, 9, 0][:limit]

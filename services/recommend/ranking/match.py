@@ -19,9 +19,8 @@ def matches(
     """
     chances = np.zeros(len(scores))
     for number in set(which.tolist()):
-        kind, seeds = ranked_by(query_vectors[number])
-        own = which == number
-        found = calibration.of_scores(kind, seeds, scores[own]) if calibration else None
+        own = which == number if len(query_vectors) > 1 else slice(None)
+        found = calibration.of_scores(*ranked_by(query_vectors[number]), scores[own]) if calibration else None
         if found is None:
             return [None] * len(scores)
         chances[own] = found

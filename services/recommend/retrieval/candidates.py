@@ -57,8 +57,7 @@ async def matches(serving: ServedRelease, space: str, filters: Filters, excluded
 
 
 def _without(hits: Hits, excluded: Collection[int], count: int) -> Hits:
-    dropped = np.fromiter(map(excluded.__contains__, hits.rows.tolist()), bool, len(hits.rows))
-    kept = np.flatnonzero(~dropped)[:count]
+    kept = np.array([at for at, row in enumerate(hits.rows.tolist()) if row not in excluded][:count], np.int64)
     return Hits(hits.rows[kept], hits.scores[kept])
 
 
