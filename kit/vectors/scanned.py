@@ -6,7 +6,7 @@ their scores are those of the full vectors of the memory-mapped release, so ever
 sees every track, so mixed wishes lose nothing, where a walk of a graph has to be wide for them, and filters are masks
 over the rows (kit/vectors/filters.py) instead of conditions that the engine checks one by one.
 
-faiss rescores where every track passes, as it reads a row in half the time that numpy takes; numpy rescores what a mask
+faiss rescores where every track passes, as it reads rows without converting them first; numpy rescores what a mask
 leaves of a scan.
 """
 
@@ -36,7 +36,7 @@ SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
 COLUMNS = 4
-"""Columns of a 4-bit code. 3 take a third longer to scan; 5 have to be rescored so often that they cost more."""
+"""Columns of a 4-bit code. Codes of 3 take longer to scan than the fewer rows to rescore save; 5 the other way round."""
 FEWEST_CODED = 1_000
 DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
 """Rows that the vectors which codes are fitted to are drawn from, and how many each is fitted to; rows converted to
@@ -219,7 +219,7 @@ def read_in_place(vectors: Floats) -> faiss.Index:
 
 def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
     """Hits whose scores fall, with equal ones in row order; of a list that the first tier answers only its tracks, and
-    those with the score of its last: ordering a tier costs as much as the rest of a look-up beside the scan."""
+    those with the score of its last: ordering a whole tier costs twice as much."""
     if limit <= min(int(CANDIDATES * KEPT), len(scores)):
         end = len(scores) - int(scores[::-1].searchsorted(scores[limit - 1])) if limit else 0
         rows, scores = rows[:end], scores[:end]
