@@ -36,7 +36,7 @@ SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
 COLUMNS = 4
-"""Columns of a 4-bit code. Codes of 3 take longer to scan than the fewer rows to rescore save; 5 the other way round."""
+"""Columns of a 4-bit code. 3 take longer to scan than fewer rows to rescore save; 5 the other way round."""
 FEWEST_CODED = 1_000
 DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
 """Rows that the vectors which codes are fitted to are drawn from, and how many each is fitted to; rows converted to
