@@ -67,10 +67,13 @@ def evaluate_cold(
     coded = entries if isinstance(entries, EntryCodes) else EntryCodes.of(entries)
     _, test = splits.split(playlists, seed)
     progress(f"cold start: {len(split.hidden_ids)} of {len(split.graph.track_ids)} tracks were hidden")
-    trial = _trial(coded.of_playlists(split.known.playlist_ids.tolist()), TrackAttributes.of(tracks), split, space)
+    known = split.known
+    there = coded.tracks_of(known.playlist_ids.tolist())
+    trial = _trial(there, TrackAttributes.of(tracks), split, space)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     progress("cold start: placing hidden tracks")
-    methods = compared_methods(trial, split.known, network)
+    methods = compared_methods(trial, known, network)
+    del known
     playlists_only = set(coded.playlist_ids)  # the graph also has one of the likes of each person
     validation = [playlist_id for playlist_id in split.held_out if playlist_id in playlists_only]
     kinds = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
@@ -85,11 +88,10 @@ def _ordered(coded: EntryCodes, playlist_ids: Sequence[str]) -> list[list[str]]:
     return protocol.ordered_tracks(coded.of_playlists(chosen).frame(), chosen)
 
 
-def _trial(entries: EntryCodes, attributes: TrackAttributes, split: HeldOutSplit, space: TrainedSpace) -> Trial:
-    """The trial of a space; `entries` are those of the playlists that it was trained on."""
+def _trial(there: pl.Series, attributes: TrackAttributes, split: HeldOutSplit, space: TrainedSpace) -> Trial:
+    """The trial of a space; `there` are the ids of the tracks of the playlists that it was trained on."""
     (graph, learned), cold_tracks = split.learned(space), attributes.find(split.hidden_ids)
     tracks = attributes.find([track_id.decode() for track_id in graph.track_ids])
-    there = entries.track_ids[np.unique(entries.track)]
     known = np.concatenate([graph.track_ids, split.graph.track_ids[split.hidden]]).astype(np.str_)
     return Trial(
         graph,

@@ -11,10 +11,12 @@ from pipelines.cold_start.layers import NetworkInputs
 from pipelines.cold_start.softmax import Plan
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
 COPIED = ("artist", "artist_graph")
+MEASURED = 100_000  # rows at a time
 NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this input masked
 
 
@@ -89,10 +91,12 @@ class TrainingExample:
 
 
 def _block(space: TrainedSpace, name: str, start: int, stop: int) -> LearnedBlock:
-    lengths = [_median_length(vectors[:, start:stop]) for vectors in (space.index, space.query)]
+    lengths = [_median_length(vectors, slice(start, stop)) for vectors in (space.index, space.query)]
     return LearnedBlock(name=name, start=start, stop=stop, index_length=lengths[0], query_length=lengths[1])
 
 
-def _median_length(vectors: Vectors) -> float:
-    lengths = np.linalg.norm(vectors, axis=1)
+def _median_length(vectors: HalfVectors, columns: slice) -> float:
+    """Of the rows in these columns, zeros left out."""
+    parts = (vectors[at : at + MEASURED, columns] for at in range(0, len(vectors), MEASURED))
+    lengths = np.concatenate([np.empty(0, np.float32), *(np.linalg.norm(part, axis=1) for part in parts)])
     return float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0

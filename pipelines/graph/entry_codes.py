@@ -33,6 +33,11 @@ class EntryCodes:
         """The entries of these playlists."""
         return self._where(self.playlist_ids.is_in(list(playlist_ids)).to_numpy()[self.playlist])
 
+    def tracks_of(self, playlist_ids: Collection[str]) -> pl.Series:
+        """The ids of the tracks of these playlists, ascending."""
+        kept = self.playlist_ids.is_in(list(playlist_ids)).to_numpy()[self.playlist]
+        return self.track_ids[np.flatnonzero(np.bincount(self.track[kept], minlength=len(self.track_ids)))]
+
     def without_tracks(self, track_ids: Collection[str]) -> "EntryCodes":
         """The entries of all tracks but these."""
         return self._where(~self.track_ids.is_in(list(track_ids)).to_numpy()[self.track])

@@ -21,7 +21,7 @@ HIDDEN = 0.1  # share of the tracks
 @dataclass(frozen=True, eq=False)
 class HeldOutSplit:
     """A graph of playlists and tracks, and which of its tracks (n,) are hidden; the playlists are chosen by
-    `settings`."""
+    `settings`. Graphs are made when they are asked for and not kept: at the Million size each takes 700 MB."""
 
     graph: Graph
     hidden: Mask
@@ -39,17 +39,17 @@ class HeldOutSplit:
         """Ids of the hidden tracks."""
         return [track_id.decode() for track_id in self.graph.track_ids[self.hidden].tolist()]
 
-    @cached_property
+    @property
     def shown(self) -> Graph:
         """All playlists, over the tracks that are not hidden: the graph that the query model divides again."""
         return of_tracks(self.graph, np.flatnonzero(~self.hidden))
 
-    @cached_property
+    @property
     def trained_on(self) -> Graph:
         """What the space is trained on: neither held-out playlists nor hidden tracks."""
         return hold_out_playlists(self.shown, self.settings)[0]
 
-    @cached_property
+    @property
     def known(self) -> Graph:
         """The playlists of `trained_on`, with the hidden tracks."""
         return hold_out_playlists(self.graph, self.settings)[0]
@@ -62,7 +62,6 @@ class HeldOutSplit:
     def learned(self, space: TrainedSpace) -> tuple[Graph, TrainedSpace]:
         """The graph and the space of the tracks in MINIMUM_DEGREE playlists of `trained_on`: those that a training of
         these playlists alone would have learned. The others of its tracks are in held-out playlists."""
-        rows = np.flatnonzero(self.trained_on.item_degree >= MINIMUM_DEGREE)
-        return of_tracks(self.trained_on, rows), replace(
-            space, index=space.index.take(rows), query=space.query.take(rows)
-        )
+        graph = self.trained_on
+        rows = np.flatnonzero(graph.item_degree >= MINIMUM_DEGREE)
+        return of_tracks(graph, rows), replace(space, index=space.index.take(rows), query=space.query.take(rows))
