@@ -28,7 +28,7 @@ from pipelines.ingest import ingest
 from pipelines.learning_to_rank import ranker
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.models.cooccurrence_knn import learned_table
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -118,7 +118,7 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
         for block, stop in zip(kept, stops, strict=True)
     ]
     spectra = {name: values for name, values in space.spectra.items() if name in blocks}
-    return TrainedSpace(*(HalfVectors.of(side[:, columns]) for side in (space.index, space.query)), moved, spectra)
+    return TrainedSpace(*(Float16Vectors.of(side[:, columns]) for side in (space.index, space.query)), moved, spectra)
 
 
 def without_popularity_weight(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
@@ -129,7 +129,7 @@ def without_popularity_weight(space: TrainedSpace, graph: Graph, popularity_expo
             query[:, block.start : block.stop] *= (
                 np.maximum(graph.item_degree, 1).astype(np.float32)[:, None] ** popularity_exponent
             )
-    return replace(space, query=HalfVectors.of(query))
+    return replace(space, query=Float16Vectors.of(query))
 
 
 def masked(network: Ranker, kept: np.ndarray) -> Ranker:

@@ -86,12 +86,16 @@ class Folder:
             np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
 
     def streamed(self, name: str, dtype: npt.DTypeLike, count: int, parts: Iterable[npt.NDArray[Any]]) -> None:
-        """Writes the .npy file of an array (count,) that comes in parts; the same bytes as `array` writes."""
+        """Writes the .npy file of an array (count,) that comes in parts, the same bytes as `array` writes; ValueError
+        for another length."""
         described = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": (count,)}
         with self.file(name) as file:
             np.lib.format.write_array_header_1_0(file, described)
             for part in parts:
                 file.write(np.ascontiguousarray(part, dtype).tobytes())
+                count -= len(part)
+        if count:
+            raise ValueError(f"{name}: {count} values are missing for its header")
 
     def sync(self) -> None:
         """Makes the names of all files durable."""

@@ -11,7 +11,7 @@ from kit.release import Release
 from pipelines.graph.playlist_graph import build
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.space import TrainedSpace
 from pipelines.release.publish import publish
 from pipelines.release.release_content import ReleaseContent
@@ -38,7 +38,7 @@ def model_of(content: ReleaseContent, entries: pl.DataFrame) -> NameModel:
     graph, space = build(entries), content.spaces["graph"]
     assert [track.decode() for track in graph.track_ids.tolist()] == list(space.track_ids)
     trained = TrainedSpace(
-        *map(HalfVectors.of, (space.index, space.query)), space.blocks, space.spectra, space.reweighting
+        *map(Float16Vectors.of, (space.index, space.query)), space.blocks, space.spectra, space.reweighting
     )
     found = fit(graph, playlist_names(), Lookup.of(graph, [None] * len(content.learned), trained), NameSettings())
     assert found is not None

@@ -36,11 +36,11 @@ SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
 COLUMNS = 4
-"""Columns of a 4-bit code. 3 take longer to scan than fewer rows to rescore save; 5 the other way round."""
+"""Columns of a 4-bit code (decision 0016)."""
 FEWEST_CODED = 1_000
 DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
-"""Rows that the vectors which codes are fitted to are drawn from, and how many each is fitted to; rows converted to
-float32 at a time; rows that numpy rescores at a time."""
+"""Rows that the vectors which codes are fitted to are drawn from, and how many are drawn for each, of which faiss takes
+half; rows converted to float32 at a time; rows that numpy rescores at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +55,13 @@ class Codes:
     count: int
 
     @classmethod
-    def of(cls, release: Release, space: str) -> "Codes":
+    def of(cls, vectors: Floats) -> "Codes":
         """Fits and fills the codes: 105,000 x 512 take about 2 s of CPU, with the interpreter lock released."""
-        vectors = np.ascontiguousarray(release.index_vectors(space)[: release.placed])
+        vectors = np.ascontiguousarray(vectors)
         present = np.concatenate([chunk.any(axis=1) for chunk in _chunks(vectors)])
         rows = np.flatnonzero(present)
         faiss.omp_set_num_threads(1)
-        fitted = _fitted(vectors[:: -(-len(vectors) // DRAWN_FROM)])
+        fitted = _fitted(vectors[rows[:: -(-len(rows) // DRAWN_FROM)]])
         codes, full = faiss.IndexIDMap(fitted), read_in_place(vectors)
         rescored = faiss.IndexRefine(codes, full)  # made of two that hold as many: none as yet
         for chunk in _chunks(rows):
@@ -173,7 +173,7 @@ def _held(release: Release, space: str) -> HeldVectors:
     """Codes, or all vectors where too few tracks have one to fit codes to."""
     vectors = release.index_vectors(space)[: release.placed]
     enough = sum(int(chunk.any(axis=1).sum()) for chunk in _chunks(vectors)) >= FEWEST_CODED
-    return Codes.of(release, space) if enough else Vectors.of(release, space)
+    return Codes.of(vectors) if enough else Vectors.of(release, space)
 
 
 def _chunks(rows: npt.NDArray[np.generic]) -> Iterator[npt.NDArray[np.generic]]:
@@ -206,7 +206,8 @@ def training_set(vectors: Floats) -> Floats:
 
 def read_in_place(vectors: Floats) -> faiss.Index:
     """An index of full vectors (m, dim) that reads them where they are, once its `ntotal` says how many: a copy would
-    hold again what processes share. The vectors have to outlive it."""
+    hold again what processes share. The vectors, float16 or float32, have to outlive it. RuntimeError where faiss keeps
+    its codes in other fields than release 1.15 does."""
     half = vectors.dtype == np.float16
     dim, ip = vectors.shape[1], faiss.METRIC_INNER_PRODUCT
     index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, ip) if half else faiss.IndexFlat(dim, ip)
@@ -214,6 +215,8 @@ def read_in_place(vectors: Floats) -> faiss.Index:
     start = faiss.swig_ptr(vectors.view(np.uint8))
     held.is_owned, held.view_data, held.view_size = False, start, vectors.nbytes
     held.c_ptr, held.c_size = start, vectors.nbytes
+    if held.size() != vectors.nbytes or vectors.dtype not in (np.float16, np.float32):
+        raise RuntimeError(f"faiss does not read {vectors.dtype} vectors in place")
     return index
 
 
@@ -228,6 +231,9 @@ def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
 
 def _best(index: faiss.Index, vectors: Sequence[Floats], count: int) -> list[tuple[Rows, Floats]]:
     """Rows and scores for each vector (dim,), best first; at most `count`."""
+    wishes = np.stack(vectors).astype(np.float32, copy=False)
+    if wishes.shape[1] != index.d:
+        raise ValueError(f"a query of {wishes.shape[1]} columns for {index.d}")
     faiss.omp_set_num_threads(1)  # of this thread
-    scores, rows = index.search(np.stack(vectors).astype(np.float32, copy=False), count)
+    scores, rows = index.search(wishes, count)
     return [(one[there], of[there]) for one, of, there in zip(rows, scores, rows >= 0, strict=True)]

@@ -68,8 +68,7 @@ def evaluate_cold(
     _, test = splits.split(playlists, seed)
     progress(f"cold start: {len(split.hidden_ids)} of {len(split.graph.track_ids)} tracks were hidden")
     known = split.known
-    there = coded.tracks_of(known.playlist_ids.tolist())
-    trial = _trial(there, TrackAttributes.of(tracks), split, space)
+    trial = _trial(coded.tracks_of(known.playlist_ids.tolist()), TrackAttributes.of(tracks), split, space)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     progress("cold start: placing hidden tracks")
     methods = compared_methods(trial, known, network)
@@ -88,8 +87,8 @@ def _ordered(coded: EntryCodes, playlist_ids: Sequence[str]) -> list[list[str]]:
     return protocol.ordered_tracks(coded.of_playlists(chosen).frame(), chosen)
 
 
-def _trial(there: pl.Series, attributes: TrackAttributes, split: HeldOutSplit, space: TrainedSpace) -> Trial:
-    """The trial of a space; `there` are the ids of the tracks of the playlists that it was trained on."""
+def _trial(seen_ids: pl.Series, attributes: TrackAttributes, split: HeldOutSplit, space: TrainedSpace) -> Trial:
+    """The trial of a space; `seen_ids` are those of the tracks of the playlists that it was trained on."""
     (graph, learned), cold_tracks = split.learned(space), attributes.find(split.hidden_ids)
     tracks = attributes.find([track_id.decode() for track_id in graph.track_ids])
     known = np.concatenate([graph.track_ids, split.graph.track_ids[split.hidden]]).astype(np.str_)
@@ -99,7 +98,7 @@ def _trial(there: pl.Series, attributes: TrackAttributes, split: HeldOutSplit, s
         tracks,
         ArtistMeans(tracks.artists, learned),
         cold_tracks.take(np.flatnonzero(cold_tracks.measured)),
-        attributes.find(there.filter(~there.is_in(known.tolist())).to_list()),
+        attributes.find(seen_ids.filter(~seen_ids.is_in(known.tolist())).to_list()),
     )
 
 

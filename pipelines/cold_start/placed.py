@@ -17,7 +17,7 @@ from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
-Halves = npt.NDArray[np.float16]
+Float16Matrix = npt.NDArray[np.float16]
 CHUNK = 8192  # tracks per batch
 
 
@@ -26,8 +26,8 @@ class PlacedTracks:
     """Tracks with a cold-start vector, by row. A track with an all-zero index row can be a seed and is not listed."""
 
     track_ids: list[str]
-    index: Halves  # (m, D)
-    query: Halves  # (m, D)
+    index: Float16Matrix  # (m, D)
+    query: Float16Matrix  # (m, D)
     kind: npt.NDArray[np.int8]  # (m,) index into COMBINATIONS
 
     def counts(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from scipy import sparse
 from kit.ids import artist_id
 from kit.wire.catalog import FEATURES
 from pipelines.graph.playlist_graph import Rows
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -102,7 +102,7 @@ class ArtistMeans:
         return mean
 
 
-def _sums(belongs: sparse.csr_array, vectors: HalfVectors) -> Vectors:
+def _sums(belongs: sparse.csr_array, vectors: Float16Vectors) -> Vectors:
     """(size, D) sums of the vectors (n, D) of each artist, COLUMNS of them widened at a time."""
     parts = [belongs @ vectors[:, at : at + COLUMNS] for at in range(0, vectors.shape[1], COLUMNS)]
     return np.hstack(parts)

@@ -11,7 +11,7 @@ from pipelines.cold_start.layers import NetworkInputs
 from pipelines.cold_start.softmax import Plan
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Graph, Rows
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -95,7 +95,7 @@ def _block(space: TrainedSpace, name: str, start: int, stop: int) -> LearnedBloc
     return LearnedBlock(name=name, start=start, stop=stop, index_length=lengths[0], query_length=lengths[1])
 
 
-def _median_length(vectors: HalfVectors, columns: slice) -> float:
+def _median_length(vectors: Float16Vectors, columns: slice) -> float:
     """Of the rows in these columns, zeros left out."""
     parts = (vectors[at : at + MEASURED, columns] for at in range(0, len(vectors), MEASURED))
     lengths = np.concatenate([np.empty(0, np.float32), *(np.linalg.norm(part, axis=1) for part in parts)])

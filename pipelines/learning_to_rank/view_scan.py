@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.graph.playlist_graph import Rows, top_rows
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Scores, Vectors
 
 Mask = npt.NDArray[np.bool_]
@@ -32,7 +32,7 @@ class Ranked:
 class ViewScan:
     """Scans index vectors (n, D)."""
 
-    def __init__(self, index: HalfVectors | Vectors) -> None:
+    def __init__(self, index: Float16Vectors | Vectors) -> None:
         self._index = index
 
     def first(self, queries: Vectors, excluded: Sequence[Rows], views: Sequence[Mask], depth: int) -> list[Ranked]:

@@ -21,7 +21,7 @@ from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.view_scan import Ranked, ViewScan
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Scorer, Scores, TwoStageList, Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -53,12 +53,13 @@ class RerankedScorer:
         queries = self._queries(seeds, names)
         found: Scores = queries @ self._index.T
         for rows, query, scores in zip(seeds, queries, found, strict=True):
+            popular = self._by_popularity(query)
+            if popular:
+                scores[:] = self.lookup.tracks.log_popularity
             if self.group is not None:
                 scores[np.isin(self.group, self.group[rows])] = -np.inf
-            if self.ranker and len(rows):
+            if self.ranker and len(rows) and not popular:
                 self._reorder(self.ranker, rows, query, scores)
-            if self._by_popularity(query):
-                scores[:] = self.lookup.tracks.log_popularity
         return found
 
     def ranked(self, seeds: Sequence[Rows], names: Sequence[str | None], depth: int) -> list[TwoStageList]:
@@ -133,7 +134,7 @@ def of_release(release: Release) -> Scorer:
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     stored = (release.index_vectors(SPACE), release.query_vectors(SPACE))
-    index, query = (HalfVectors(np.asarray(one)) for one in stored)
+    index, query = (Float16Vectors(np.asarray(one)) for one in stored)
     trained = TrainedSpace(index, query, about.blocks, {}, pooling.reweighting)
     group = np.asarray(release.column("group"))[rows]
     lookup = Lookup(trained, pooling, known, CooccurrenceTable.of(release))

@@ -22,8 +22,8 @@ from kit.release import Ints, Release
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models import space as spaces
 from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.fused import Fused
-from pipelines.models.half_vectors import HalfVectors
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -68,7 +68,7 @@ class NextScorer:
     """
 
     index: Vectors  # (n, D) with the values that a release stores
-    query: HalfVectors | Vectors  # (n, D)
+    query: Float16Vectors | Vectors  # (n, D)
     pooling: Pooling
     decay: float = 1.0
     table: CooccurrenceTable | None = None

@@ -16,7 +16,7 @@ from kit.query import Pooling
 from kit.query_reweighting import QueryReweighting
 from kit.release import Block, Release, Space, Spectrum
 from pipelines.graph.playlist_graph import Rows
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Scores, Vectors
 
 
@@ -40,8 +40,8 @@ class TrainedSpace:
     The matrices are float16, as a release stores them: a space scores as its release does.
     """
 
-    index: HalfVectors  # (n, D)
-    query: HalfVectors  # (n, D)
+    index: Float16Vectors  # (n, D)
+    query: Float16Vectors  # (n, D)
     blocks: Sequence[Block]
     spectra: Mapping[str, Vectors]  # singular values of filtered blocks
     reweighting: QueryReweighting | None = None
@@ -62,19 +62,19 @@ class TrainedSpace:
 def compose(parts: Iterable[Part]) -> TrainedSpace:
     """Concatenates parts in order and rounds their values to float16. A part that nothing else holds is freed when it
     is rounded, so that a generator of parts needs memory for the space and a half and one part."""
-    index: list[HalfVectors] = []
-    query: list[HalfVectors] = []
+    index: list[Float16Vectors] = []
+    query: list[Float16Vectors] = []
     blocks: list[Block] = []
     spectra: dict[str, Vectors] = {}
     for part in parts:
         start = blocks[-1].stop if blocks else 0
         blocks.append(_block(part, start))
-        index.append(HalfVectors.of(part.index))
-        query.append(HalfVectors.of(part.query))
+        index.append(Float16Vectors.of(part.index))
+        query.append(Float16Vectors.of(part.query))
         if part.spectrum is not None:
             spectra[part.name] = part.spectrum
         del part  # else it is held while the next one is made
-    return TrainedSpace(HalfVectors.side_by_side(index), HalfVectors.side_by_side(query), blocks, spectra)
+    return TrainedSpace(Float16Vectors.side_by_side(index), Float16Vectors.side_by_side(query), blocks, spectra)
 
 
 def _block(part: Part, start: int) -> Block:
@@ -87,7 +87,7 @@ class SpaceScorer:
     """Pools seeds as serving does and scores every track by inner product."""
 
     index: Vectors  # (n, D)
-    query: HalfVectors | Vectors  # (n, D)
+    query: Float16Vectors | Vectors  # (n, D)
     pooling: Pooling
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
@@ -101,7 +101,7 @@ class SpaceScorer:
 
 def of_release(release: Release, space: str) -> SpaceScorer:
     """The scorer of a space of a release: its vectors and its pooling rule."""
-    index, query = (HalfVectors(np.asarray(m)) for m in (release.index_vectors(space), release.query_vectors(space)))
+    index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(space), release.query_vectors(space)))
     return SpaceScorer(index.widened(), query, Pooling.of(release, space))
 
 
@@ -123,5 +123,5 @@ def load(folder: Path, *, mapped: bool = False) -> TrainedSpace:
     blocks = [Block.model_validate(block) for block in described["blocks"]]
     mode: Literal["r"] | None = "r" if mapped else None
     stored = (np.load(folder / f"{name}.npy", mode, allow_pickle=False) for name in ("index", "query"))
-    index, query = (HalfVectors(np.asarray(one, np.float16)) for one in stored)
+    index, query = (Float16Vectors(np.asarray(one, np.float16)) for one in stored)
     return TrainedSpace(index, query, blocks, spectra)

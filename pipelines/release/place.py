@@ -28,7 +28,7 @@ from pipelines import tables
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
 from pipelines.release.release_content import (
@@ -132,7 +132,7 @@ def _placed(release: Release, network: ColdStart, attributes: TrackAttributes, o
 
 def _space(release: Release, rows: Rows) -> TrainedSpace:
     vectors = (release.index_vectors(LEARNED), release.query_vectors(LEARNED))
-    index, query = (HalfVectors(np.asarray(side[rows])) for side in vectors)
+    index, query = (Float16Vectors(np.asarray(side[rows])) for side in vectors)
     return TrainedSpace(index, query, release.manifest.spaces[LEARNED].blocks, {})
 
 

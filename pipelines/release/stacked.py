@@ -24,9 +24,9 @@ class Stacked:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: slice | npt.NDArray[np.integer[Any]]) -> Floats:
-        """A copy of these rows, in this order."""
-        wanted = np.arange(len(self))[rows] if isinstance(rows, slice) else np.asarray(rows)
+    def __getitem__(self, rows: slice | npt.NDArray[Any]) -> Floats:
+        """A copy of rows: a slice, a mask, or their numbers in any order."""
+        wanted = np.arange(len(self))[rows]
         found = np.empty((len(wanted), self.shape[1]), self.parts[0].dtype)
         start = 0
         for part in self.parts:

@@ -207,3 +207,9 @@ def test_the_files_do_not_depend_on_how_many_rows_are_read_at_a_time(tmp_path: P
     assert 0 < len(kept) < len(table.rows)
     folder.array("again.npy", kept)
     assert (folder.path / "again.npy").read_bytes() == written[1][ROWS]
+
+
+def test_a_streamed_array_has_the_length_that_its_header_states(tmp_path: Path) -> None:
+    for parts in ([np.arange(3)], [np.arange(3), np.arange(3)]):
+        with pytest.raises(ValueError, match="for its header"):
+            Folder(tmp_path).streamed("some.npy", np.int32, 5, parts)

@@ -8,7 +8,9 @@ from pipelines.release.stacked import Stacked, any_not_zero
 PARTS = [np.arange(12, dtype=np.float16).reshape(4, 3), np.zeros((0, 3), np.float16), -np.ones((5, 3), np.float16)]
 
 
-@pytest.mark.parametrize("rows", [slice(2, 7), slice(0, 100), np.array([8, 0, 4, 4]), np.array([], np.int64)])
+@pytest.mark.parametrize(
+    "rows", [slice(2, 7), slice(0, 100), np.array([8, 0, -5, 4]), np.array([], np.int64), np.arange(9) % 2 > 0]
+)
 def test_rows_are_those_of_the_matrices_copied_together(rows: slice | np.ndarray) -> None:
     whole = np.vstack(PARTS)
     found = Stacked(PARTS)[rows]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.learning_to_rank.view_scan import BLOCK, ViewScan
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 
 
 def test_each_query_gets_the_best_tracks_of_its_view_without_its_seeds() -> None:
@@ -40,7 +40,7 @@ def test_of_several_blocks_the_best_are_those_of_all(depth: int) -> None:
     queries = np.array([[1, 0], [1, 1], [0, 0]], np.float32)
     view = np.arange(len(index)) % 5 > 0
     seeds = [np.array([BLOCK + 1, 6]), np.array([], np.int64), np.arange(100)]
-    found = ViewScan(HalfVectors.of(index)).first(queries, seeds, [view] * 3, depth)
+    found = ViewScan(Float16Vectors.of(index)).first(queries, seeds, [view] * 3, depth)
     for query, own, ranked in zip(queries, seeds, found, strict=True):
         scores = np.where(view, index @ query, -np.inf)
         scores[own] = -np.inf

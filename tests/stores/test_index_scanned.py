@@ -19,6 +19,7 @@ from kit.vectors.scanned import (
     CANDIDATES,
     COLUMNS,
     TRAINED_ON,
+    Codes,
     ScannedIndex,
     in_row_order,
     read_in_place,
@@ -198,3 +199,21 @@ def test_equal_scores_are_in_row_order_also_where_a_list_ends_among_them(limit: 
     """Of a tier as faiss returns it, in falling order of scores alone."""
     found = in_row_order(np.array([5, 9, 1, 4, 0]), np.array([3, 2, 2, 2, 1], np.float32), limit)
     assert found.rows.tolist()[:limit] == [5, 1, 4, 9, 0][:limit]
+
+
+def test_vectors_of_another_type_are_not_read_in_place() -> None:
+    with pytest.raises(RuntimeError, match="float64"):
+        read_in_place(np.zeros((4, 8)))
+
+
+def test_codes_are_fitted_to_rows_that_have_a_vector() -> None:
+    """Every other row has none: an even draw of the rows would be of these alone."""
+    rng = np.random.default_rng(5)
+    centres = rng.standard_normal((100, 32))
+    vectors = (centres[rng.integers(0, 100, 40_000)] + 0.7 * rng.standard_normal((40_000, 32))).astype(np.float16)
+    vectors[::2] = 0
+    codes, queries = Codes.of(vectors), centres[:20].astype(np.float32)
+    found = codes.search([TrackQuery("graph", query, LIMIT) for query in queries], [codes.present] * len(queries))
+    best = np.argsort(-(queries @ vectors.astype(np.float32).T), axis=1, kind="stable")[:, :LIMIT]
+    shares = [np.isin(rows, hits.rows).mean() for rows, hits in zip(best, found, strict=True)]
+    assert np.mean(shares) > 0.8

@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.graph.playlist_graph import MINIMUM_DEGREE, Graph, build, of_tracks
 from pipelines.learning_to_rank.held_out_queries import HeldOutSettings, hold_out_playlists
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.held_out_split import HeldOutSplit
 from pipelines.models.space import TrainedSpace
 from tests.pipelines import playlists as planted
@@ -52,7 +52,7 @@ def test_the_playlists_that_are_known_have_their_hidden_tracks(split: HeldOutSpl
 def test_learned_are_the_tracks_that_stand_often_enough_in_what_was_trained_on(split: HeldOutSplit) -> None:
     count = len(split.trained_on.track_ids)
     vectors = np.arange(2 * count, dtype=np.float32).reshape(count, 2)
-    graph, space = split.learned(TrainedSpace(HalfVectors.of(vectors), HalfVectors.of(-vectors), [], {}))
+    graph, space = split.learned(TrainedSpace(Float16Vectors.of(vectors), Float16Vectors.of(-vectors), [], {}))
     often = split.trained_on.item_degree >= MINIMUM_DEGREE
     assert not often.all(), "some tracks stand in held-out playlists only"
     assert graph.track_ids.tolist() == split.trained_on.track_ids[often].tolist()

@@ -190,9 +190,14 @@ def test_the_cache_keeps_the_cards_used_last_within_its_bytes() -> None:
 
 
 # -- the stored form ---------------------------------------------------------------------------------------------------
-def stored(data: Path, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(data / "report.db")) as database, database:
-        database.execute(statement, values)
+async def stored(data: Path, statement: str, *values: object) -> None:
+    """In a thread: a job of the service may be in the middle of a write, and goes on in this event loop alone."""
+
+    def execute() -> None:
+        with closing(sqlite3.connect(data / "report.db")) as database, database:
+            database.execute(statement, values)
+
+    await anyio.to_thread.run_sync(execute)
 
 
 async def test_a_report_that_another_version_stored_is_refused_with_what_to_do(
@@ -201,12 +206,12 @@ async def test_a_report_that_another_version_stored_is_refused_with_what_to_do(
     made = await shared(client, issuer)
     changes = {"schema_version = 99": "newer version", "schema_version = 0": "ask for a new link"}
     for change, words in changes.items():
-        stored(data, f"UPDATE shares SET {change}")
+        await stored(data, f"UPDATE shares SET {change}")
         for path in ("", "/card.svg", "/card.png"):
             answer = await client.get(made["path"] + path)
             assert (answer.status_code, answer.json()["code"]) == (410, "gone")
             assert words in answer.json()["detail"]
-    stored(data, "UPDATE shares SET schema_version = 1, report = ?", '{"period": "all"}')
+    await stored(data, "UPDATE shares SET schema_version = 1, report = ?", '{"period": "all"}')
     assert (await client.get(made["path"])).status_code == 410
 
 

@@ -10,23 +10,23 @@ import numpy.typing as npt
 
 from pipelines.models.interface import Vectors
 
-Halves = npt.NDArray[np.float16]
+Float16Matrix = npt.NDArray[np.float16]
 
 
-class HalfVectors:
+class Float16Vectors:
     """A matrix (n, d). Indexing as in numpy, with rows first, gives a new float32 array."""
 
-    def __init__(self, kept: Halves, rows: npt.NDArray[np.integer[Any]] | None = None) -> None:
+    def __init__(self, kept: Float16Matrix, rows: npt.NDArray[np.integer[Any]] | None = None) -> None:
         """Of all the rows that are kept (m, d), or of some of them (n,) in this order, without copying them."""
-        self._kept, self._rows = kept, rows
+        self._kept, self._rows = np.asarray(kept, np.float16), rows
 
     @classmethod
-    def of(cls, vectors: Vectors) -> "HalfVectors":
+    def of(cls, vectors: Vectors) -> "Float16Vectors":
         """The vectors (n, d), rounded."""
         return cls(vectors.astype(np.float16))
 
     @classmethod
-    def side_by_side(cls, columns: "list[HalfVectors]") -> "HalfVectors":
+    def side_by_side(cls, columns: "list[Float16Vectors]") -> "Float16Vectors":
         """(n, D) matrices of as many rows beside each other; the list is emptied, so that each can be freed."""
         joined = np.empty((len(columns[0]), sum(one.shape[1] for one in columns)), np.float16)
         start = 0
@@ -37,7 +37,7 @@ class HalfVectors:
         return cls(joined)
 
     @property
-    def stored(self) -> Halves:
+    def stored(self) -> Float16Matrix:
         """(n, d) float16; a copy where these are some of the rows that are kept."""
         return self._kept if self._rows is None else self._kept[self._rows]
 
@@ -52,12 +52,14 @@ class HalfVectors:
     def __getitem__(self, at: Any) -> Vectors:
         if self._rows is None:
             return np.asarray(self._kept[at], np.float32)
-        rows, *columns = at if isinstance(at, tuple) else (at,)
-        return np.asarray(self._kept[(self._rows[rows], *columns)], np.float32)
+        rows, columns = at if isinstance(at, tuple) else (at, slice(None))
+        if isinstance(rows, slice) and not isinstance(columns, slice):  # all of these rows, not pairs of the two
+            return np.asarray(self._kept[self._rows[rows]][:, columns], np.float32)
+        return np.asarray(self._kept[self._rows[rows], columns], np.float32)
 
-    def take(self, rows: npt.NDArray[np.integer[Any]]) -> "HalfVectors":
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> "Float16Vectors":
         """Some rows, in this order; nothing is copied."""
-        return HalfVectors(self._kept, rows if self._rows is None else self._rows[rows])
+        return Float16Vectors(self._kept, rows if self._rows is None else self._rows[rows])
 
     def widened(self) -> Vectors:
         """(n, d) all of them as float32: twice the memory of the vectors."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.models.half_vectors import HalfVectors
+from pipelines.models.float16_vectors import Float16Vectors
 
 
 def matrix(rows: int, columns: int) -> np.ndarray:
@@ -11,7 +11,7 @@ def matrix(rows: int, columns: int) -> np.ndarray:
 
 def test_what_is_read_is_the_rounded_value_as_float32() -> None:
     vectors = matrix(9, 4)
-    kept, rounded = HalfVectors.of(vectors), vectors.astype(np.float16).astype(np.float32)
+    kept, rounded = Float16Vectors.of(vectors), vectors.astype(np.float16).astype(np.float32)
     for at in (3, [5, 0, 5], slice(2, 6), (slice(None), slice(1, 3)), (np.array([1, 2]), 3)):
         read = kept[at]
         assert read.dtype == np.float32
@@ -25,9 +25,11 @@ def test_what_is_read_is_the_rounded_value_as_float32() -> None:
 def test_some_rows_are_read_as_if_they_were_copied() -> None:
     vectors = matrix(9, 4)
     rows = np.array([7, 2, 2, 0])
-    some, copied = HalfVectors.of(vectors).take(rows), HalfVectors.of(vectors[rows])
-    for at in (3, [1, 0], slice(1, 3), (slice(None), slice(1, 3)), (np.array([1, 2]), 3)):
+    some, copied = Float16Vectors.of(vectors).take(rows), Float16Vectors.of(vectors[rows])
+    columns = np.array([0, 2, 3])
+    for at in (3, [1, 0], slice(1, 3), (slice(None), slice(1, 3)), (np.array([1, 2]), 3), (slice(1, 4), columns)):
         assert np.array_equal(some[at], copied[at])
+    assert np.array_equal(some[columns, columns], copied[columns, columns])
     assert np.array_equal(some.stored, copied.stored)
     assert np.array_equal(some.widened(), copied.widened())
     assert np.array_equal(some.take(np.array([3, 1])).stored, copied.stored[[3, 1]])
@@ -36,14 +38,14 @@ def test_some_rows_are_read_as_if_they_were_copied() -> None:
 
 
 def test_matrices_stand_beside_each_other_and_the_list_is_emptied() -> None:
-    parts = [HalfVectors.of(matrix(5, columns)) for columns in (3, 1, 2)]
+    parts = [Float16Vectors.of(matrix(5, columns)) for columns in (3, 1, 2)]
     expected = np.hstack([part.stored for part in parts])
-    assert np.array_equal(HalfVectors.side_by_side(parts).stored, expected)
+    assert np.array_equal(Float16Vectors.side_by_side(parts).stored, expected)
     assert parts == []
 
 
 def test_a_changed_copy_leaves_the_vectors_alone() -> None:
-    kept = HalfVectors.of(matrix(4, 2))
+    kept = Float16Vectors(matrix(4, 2))
     before = kept.stored.copy()
     kept[1:3][:] = 9
     kept.widened()[:] = 9
