@@ -194,7 +194,8 @@ def _fitted(vectors: Floats) -> faiss.Index:
 
 def training_set(vectors: Floats) -> Floats:
     """(TRAINED_ON, dim) what codes are fitted to: for each a draw of its own from the vectors (n, dim), in proportion
-    to their lengths in its columns. The long ones, which are few, lead the lists; a row of zeros is never drawn."""
+    to their lengths in its columns. The long ones, which are few, lead the lists; a row of zeros is
+    not drawn where another has a length."""
     drawn = np.empty((TRAINED_ON, vectors.shape[1]), np.float32)
     at = (np.arange(TRAINED_ON) + 0.5) / TRAINED_ON
     for start in range(0, vectors.shape[1], COLUMNS):
@@ -216,13 +217,13 @@ def read_in_place(vectors: Floats) -> faiss.Index:
     held.is_owned, held.view_data, held.view_size = False, start, vectors.nbytes
     held.c_ptr, held.c_size = start, vectors.nbytes
     if held.size() != vectors.nbytes or vectors.dtype not in (np.float16, np.float32):
-        raise RuntimeError(f"faiss does not read {vectors.dtype} vectors in place")
+        raise RuntimeError(f"this faiss does not read {vectors.dtype} vectors in place: install faiss-cpu 1.15")
     return index
 
 
 def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
     """Hits whose scores fall, with equal ones in row order; of a list that the first tier answers only its tracks, and
-    those with the score of its last: ordering a whole tier costs twice as much."""
+    those with the score of its last, as ordering a whole tier takes longer."""
     if limit <= min(int(CANDIDATES * KEPT), len(scores)):
         end = len(scores) - int(scores[::-1].searchsorted(scores[limit - 1])) if limit else 0
         rows, scores = rows[:end], scores[:end]
@@ -231,9 +232,9 @@ def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
 
 def _best(index: faiss.Index, vectors: Sequence[Floats], count: int) -> list[tuple[Rows, Floats]]:
     """Rows and scores for each vector (dim,), best first; at most `count`."""
-    wishes = np.stack(vectors).astype(np.float32, copy=False)
-    if wishes.shape[1] != index.d:
-        raise ValueError(f"a query of {wishes.shape[1]} columns for {index.d}")
+    queries = np.stack(vectors).astype(np.float32, copy=False)
+    if queries.shape[1] != index.d:
+        raise ValueError(f"a query of {queries.shape[1]} columns for an index of {index.d}")
     faiss.omp_set_num_threads(1)  # of this thread
-    scores, rows = index.search(wishes, count)
+    scores, rows = index.search(queries, count)
     return [(one[there], of[there]) for one, of, there in zip(rows, scores, rows >= 0, strict=True)]

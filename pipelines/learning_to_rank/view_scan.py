@@ -1,8 +1,7 @@
 """Exact scans of index vectors for many queries, each over the tracks of its view: every track is scored.
 
 A block of tracks is widened and multiplied at a time, and of its scores only those are kept that beat what a query has:
-memory does not grow with queries times tracks, and many queries share what is read of a block (1.8 million tracks of
-512 columns: 37 queries at once, whose scores fill 256 MB, take three times the product per query of 512 at once).
+memory does not grow with queries times tracks, and many queries share what is read of a block.
 """
 
 from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ HIDDEN = 0.1  # share of the tracks
 @dataclass(frozen=True, eq=False)
 class HeldOutSplit:
     """A graph of playlists and tracks, and which of its tracks (n,) are hidden; the playlists are chosen by
-    `settings`. Graphs are made when they are asked for and not kept: at the Million size each takes 700 MB."""
+    `settings`. Graphs are made when they are asked for and not kept: each has 12 bytes an entry."""
 
     graph: Graph
     hidden: Mask

@@ -113,7 +113,7 @@ def _only(core: Matrix, part: Rows) -> tuple[Matrix, Rows, Rows]:
 
 def averaged(core: Matrix, free: Vectors, layers: int) -> tuple[Vectors, Vectors]:
     """The vectors (p, d) and (n, d) of `Network.embeddings` from the trained ones (p + n, d), without the adjacency of
-    both sides: at the Million size it takes 5 GB while it is made."""
+    both sides, which holds every entry twice and is made from copies of it."""
     half = normalised(core)
     playlists, tracks = free[: core.shape[0]], free[core.shape[0] :]
     totals = [playlists.copy(), tracks.copy()]

@@ -35,7 +35,7 @@ class Factors:
     core: Rows  # rows that the SVD saw
 
     def first(self, dims: int) -> "Factors":
-        """The largest of them, in arrays of their own: of all tracks at the Million size they take 2 GB less."""
+        """The largest of them, in arrays of their own, so that the others can be freed."""
         return Factors(self.users[:, :dims].copy(), self.values[:dims], self.tracks[:, :dims].copy(), self.core)
 
 
@@ -100,7 +100,7 @@ def core_rows(graph: Graph, minimum: int, needed: int) -> Rows:
 
 
 def _scaled_to_one(rows: npt.NDArray[np.floating[Any]], core: Rows) -> Vectors:
-    """The rows (n, d), changed in place: of all tracks at the Million size they take 2 GB."""
+    """The rows (n, d), changed in place: they have 4 bytes a number of all tracks."""
     squares = (np.square(rows[part], dtype=np.float64).sum() for part in np.array_split(core, 1 + len(core) // ROWS))
     rows /= max(float(np.sqrt(sum(squares) / len(core))), 1e-12)
     return rows.astype(np.float32, copy=False)

@@ -1,7 +1,7 @@
 """Writes the co-occurrence table of a release in row order, a block of rows at a time.
 
-At the Million size the table has some 300 million entries: sorting them all at once took 12 GB. Each file is written
-in its own pass, so that no more than a block is in memory beside the table.
+A track has up to 200 entries, and sorting those of all tracks at once holds four 8-byte numbers for each. Each file is
+written in its own pass, so that no more than a block is in memory beside the table.
 """
 
 from collections.abc import Iterator
