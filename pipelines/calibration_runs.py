@@ -65,7 +65,7 @@ def calibration_runs(
     runs = [run_of("seeds", reranked, held.task()), run_of("audio", audio_scorer(audio, held.graph), held.task())]
     if table:
         pooling = next_track.pooling_of(space.pooling())
-        ordered = NextScorer(space.index.widened(), space.query, pooling, table=table)
+        ordered = NextScorer(space.index, space.query, pooling, table=table)
         runs.append(run_of("sequence", ordered, held.task("first")))
     if names:
         named = replace(reranked, names=names)

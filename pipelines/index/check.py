@@ -1,6 +1,6 @@
 """Is a finished index the one its release describes? Asked through the port that serves, and compared with numpy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from kit.wire.catalog import FEATURES
 
 PROBES = 32
 DEPTH = 50
+ROWS = 65_536  # compared with the queries at once: what numpy holds does not grow with the release
 LEAST_RECALL = 0.95
 SCORE_TOLERANCE = 1e-3  # relative to the best score; a cosine space stores its float16 rows normalised anew
 BETWEEN = 5.137e-5  # added to a bound so that no measured value lies exactly on it
@@ -42,11 +43,10 @@ async def check(index: TrackIndex, release: Release, least: float = LEAST_RECALL
     """Recall@50 of every kind of probe; IndexFault when counts, scores or filters are wrong or it is below `least`."""
     figures: dict[str, float] = {}
     for space in release.manifest.spaces:
-        vectors = _comparable(release, space)
-        has_vector = np.asarray(vectors.any(axis=1), dtype=np.bool_)
+        has_vector = np.concatenate([block.any(axis=1) for block in _blocks(release, space)])
         await _count(index, space, int(has_vector.sum()))
         queries = _queries(release, space, has_vector)
-        scores = queries @ vectors.T
+        scores = np.concatenate([queries @ block.T for block in _blocks(release, space)], axis=1)
         for probe in _probes(release, has_vector):
             recall = await _recall(index, space, queries, scores, probe)
             figures[f"{space}, {probe.name}"] = round(recall, 4)
@@ -56,12 +56,14 @@ async def check(index: TrackIndex, release: Release, least: float = LEAST_RECALL
     return figures
 
 
-def _comparable(release: Release, space: str) -> npt.NDArray[np.float32]:
-    """(m, dim) index vectors such that a dot product is the engine's score up to the query's length."""
-    vectors = np.asarray(release.index_vectors(space), dtype=np.float32)
-    if release.manifest.spaces[space].distance == "cosine":
-        vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return vectors
+def _blocks(release: Release, space: str) -> Iterator[npt.NDArray[np.float32]]:
+    """(<= ROWS, dim) index vectors such that a dot product is the engine's score up to the query's length."""
+    vectors = release.index_vectors(space)
+    for start in range(0, len(vectors), ROWS):
+        block = np.asarray(vectors[start : start + ROWS], dtype=np.float32)
+        if release.manifest.spaces[space].distance == "cosine":
+            block = block / np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-12)
+        yield block
 
 
 async def _count(index: TrackIndex, space: str, expected: int) -> None:

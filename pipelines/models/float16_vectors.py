@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pipelines.models.interface import Vectors
 
 Float16Matrix = npt.NDArray[np.float16]
+BLOCK = 65_536
 
 
 class Float16Vectors:
@@ -60,6 +61,14 @@ class Float16Vectors:
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "Float16Vectors":
         """Some rows, in this order; nothing is copied."""
         return Float16Vectors(self._kept, rows if self._rows is None else self._rows[rows])
+
+    def products(self, queries: Vectors) -> Vectors:
+        """(q, n) inner products with queries (q, d); BLOCK rows are widened at a time."""
+        found = np.empty((len(queries), len(self)), np.float32)
+        for start in range(0, len(self), BLOCK):
+            block = slice(start, start + BLOCK)
+            found[:, block] = queries @ self[block].T
+        return found
 
     def widened(self) -> Vectors:
         """(n, d) all of them as float32: twice the memory of the vectors."""

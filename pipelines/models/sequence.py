@@ -20,7 +20,6 @@ from kit.query import Pooling
 from kit.ranker import SPACE
 from kit.release import Ints, Release
 from pipelines.graph.playlist_graph import Graph, Rows
-from pipelines.models import space as spaces
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.fused import Fused
@@ -54,9 +53,7 @@ class NextTrack:
     def around(self, space: TrainedSpace, graph: Graph) -> "NextScorer":
         """The scorer over a base that is trained already."""
         pooling = space.pooling().reweighted({next_track.ARTIST: self.artist})
-        return NextScorer(
-            space.index.widened(), space.query, pooling, self.decay, learned_table(graph) if self.near else None
-        )
+        return NextScorer(space.index, space.query, pooling, self.decay, learned_table(graph) if self.near else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +64,7 @@ class NextScorer:
     out; None where recordings are not told apart.
     """
 
-    index: Vectors  # (n, D) with the values that a release stores
+    index: Float16Vectors  # (n, D) with the values that a release stores
     query: Float16Vectors | Vectors  # (n, D)
     pooling: Pooling
     decay: float = 1.0
@@ -75,7 +72,7 @@ class NextScorer:
     group: Ints | None = None
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        scores: Scores = self.queries(seeds) @ self.index.T
+        scores: Scores = self.index.products(self.queries(seeds))
         for rows, line in zip(seeds, scores, strict=True):
             if self.table:
                 found = next_track.followers(self.table, rows, next_track.recency(len(rows)))
@@ -96,6 +93,7 @@ class NextScorer:
 
 def of_release(release: Release) -> NextScorer:
     """What serves from a release in mode `sequence`."""
-    plain, group = spaces.of_release(release, SPACE), np.asarray(release.column("group"))[: release.placed]
-    pooling = next_track.pooling_of(plain.pooling)
-    return NextScorer(plain.index, plain.query, pooling, table=CooccurrenceTable.of(release), group=group)
+    index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(SPACE), release.query_vectors(SPACE)))
+    pooling = next_track.pooling_of(Pooling.of(release, SPACE))
+    group = np.asarray(release.column("group"))[: release.placed]
+    return NextScorer(index, query, pooling, table=CooccurrenceTable.of(release), group=group)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.models.float16_vectors import Float16Vectors
+from pipelines.models.float16_vectors import BLOCK, Float16Vectors
 
 
 def matrix(rows: int, columns: int) -> np.ndarray:
@@ -42,6 +42,12 @@ def test_matrices_stand_beside_each_other_and_the_list_is_emptied() -> None:
     expected = np.hstack([part.stored for part in parts])
     assert np.array_equal(Float16Vectors.side_by_side(parts).stored, expected)
     assert parts == []
+
+
+def test_products_of_many_blocks_are_those_of_all_rows() -> None:
+    kept, queries = Float16Vectors.of(matrix(2 * BLOCK + 3, 2)), matrix(3, 2)
+    assert np.allclose(kept.products(queries), queries @ kept.widened().T, rtol=1e-6, atol=1e-6)
+    assert kept.take(np.array([5])).products(queries).shape == (3, 1)
 
 
 def test_a_changed_copy_leaves_the_vectors_alone() -> None:
