@@ -22,6 +22,7 @@ import numpy as np
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
 from bench.servers import published_on, servers
+from kit.float16 import to_float32
 from kit.release import Release
 from kit.release_current import current_version
 from kit.vectors import TrackIndex, TrackQuery
@@ -30,6 +31,7 @@ from supervisor.programs import LOOPBACK, Program, free_port
 
 CONNECTIONS = 4  # two cores; more only wait for each other
 PEOPLE = 8
+ROWS = 65_536  # vectors widened at once
 RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
 ME = "/v1/me/recommendations?limit=20"
 NOOP = "no-op with a token"
@@ -61,11 +63,13 @@ class Scenario:
 def listeners(release: Release, likes: int) -> list[list[str]]:
     """Likes of several people: neighbourhoods of random tracks, as somebody's likes are not a random draw either."""
     draw = np.random.default_rng(likes)
-    vectors = np.asarray(release.index_vectors("graph"), dtype=np.float32)[: release.placed]
+    vectors = release.index_vectors("graph")[: release.placed]
     found = []
     for _ in range(PEOPLE):
-        heart = vectors[draw.integers(release.placed, size=3)]
-        near = np.argsort(-(vectors @ heart.T).max(axis=1))[: likes * 3]
+        heart = to_float32(vectors[draw.integers(release.placed, size=3)])
+        blocks = (vectors[start : start + ROWS] for start in range(0, release.placed, ROWS))
+        scores = np.concatenate([(to_float32(block) @ heart.T).max(axis=1) for block in blocks])
+        near = np.argsort(-scores)[: likes * 3]
         found.append([release.track_id(int(row)) for row in draw.permutation(near)[:likes]])
     return found
 
@@ -94,13 +98,13 @@ Choose = Callable[[int, int, Release], Awaitable[list[Scenario]]]
 
 async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: int = 20) -> float:
     """Microseconds of CPU of one look-up in the index of this process, with as many tracks left out."""
-    vectors = np.asarray(release.query_vectors("graph"), dtype=np.float32)[: release.placed]
+    vectors = release.query_vectors("graph")
     draw = np.random.default_rng(1)
     times = []
     for _ in range(300):
         rows = draw.integers(release.placed, size=max(exclude, 5))
         left_out = rows.tolist() if exclude else []
-        query = TrackQuery("graph", vectors[rows[:5]].sum(axis=0), limit, exclude=left_out)
+        query = TrackQuery("graph", to_float32(vectors[rows[:5]]).sum(axis=0), limit, exclude=left_out)
         started = time.process_time()
         await index.search([query])
         times.append(time.process_time() - started)
