@@ -35,10 +35,10 @@ async def main() -> None:
     spent: dict[int, list[float]] = {count: [] for count in TOGETHER}
     for turn in range(ROUNDS):
         for count, times in spent.items():
-            asked = [TrackQuery(SPACE, vectors[(turn * count + at) % len(vectors)], LIMIT) for at in range(count)]
+            requests = [TrackQuery(SPACE, vectors[(turn * count + at) % len(vectors)], LIMIT) for at in range(count)]
             READ_BETWEEN.sum()
             started = time.process_time()
-            await asyncio.gather(*(index.search([query]) for query in asked))
+            await asyncio.gather(*(index.search([query]) for query in requests))
             times.append((time.process_time() - started) / count)
     for count, times in spent.items():
         print(f"{count:3d} at once: {statistics.median(times) * 1e6:.0f} us CPU a search")

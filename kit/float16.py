@@ -44,6 +44,7 @@ def products(rows: Floats, vector: Floats) -> npt.NDArray[np.float32]:
 
 def _shifted(rows: Floats) -> npt.NDArray[np.float32]:
     """Finite float16 values times 2^-112."""
-    bits = np.left_shift(np.ascontiguousarray(rows).view(np.int16), MOVED, dtype=np.int32)
+    bits = np.ascontiguousarray(rows).view(np.int16).astype(np.int32)
+    bits <<= MOVED
     bits &= KEPT
     return bits.view(np.float32)
