@@ -144,6 +144,11 @@ class Release:
         start, stop = self._offsets[row : row + 2].tolist()
         return os.pread(self._cards, stop - start, start)
 
+    def cards(self, rows: Sequence[int]) -> list[bytes]:
+        """`card` of several rows, faster than one by one."""
+        ends = self._offsets.take(np.array(rows, np.int64)[:, None] + np.arange(2)).tolist()
+        return [os.pread(self._cards, stop - start, start) for start, stop in ends]
+
     @cached_property
     def _cards(self) -> int:
         """A file descriptor: mapped, every page around a card that was read would stay in the process's memory."""
@@ -225,9 +230,6 @@ class Release:
             if digest != entry.sha256:
                 raise BrokenRelease(f"{self.path / name} is corrupt (SHA-256 differs): restore it or build it again")
 
-    def _array(self, name: str) -> npt.NDArray[Any]:
-        return self._opened(mapped, name)
-
     def _opened(self, how: Callable[[Path], Opened], name: str) -> Opened:
         try:
             return how(self.path / name)
@@ -244,5 +246,5 @@ class Release:
 
     def _cached(self, name: str) -> npt.NDArray[Any]:
         if name not in self._open_arrays:
-            self._open_arrays[name] = self._array(name)
+            self._open_arrays[name] = self._opened(mapped, name)
         return self._open_arrays[name]

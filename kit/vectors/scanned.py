@@ -1,13 +1,11 @@
 """The index of a release of middle size: a scan of short codes of all its vectors in this process, rescored.
 
 Each vector is held as a product-quantisation code (Jégou et al. 2011) of 4 bits for every 4 columns, which faiss scans
-with SIMD look-up tables (André et al. 2017): 64 bytes a track of 512 columns. The best by their codes are candidates;
-their scores are those of the full vectors of the memory-mapped release, so every score that leaves is exact. A scan
-sees every track, so mixed wishes lose nothing, where a walk of a graph has to be wide for them, and filters are masks
-over the rows (kit/vectors/filters.py) instead of conditions that the engine checks one by one.
-
-faiss rescores where every track passes, as it reads rows without converting them first; numpy rescores what a mask
-leaves of a scan.
+with SIMD look-up tables (André et al. 2017): 64 bytes a track of 512 columns, read once for all requests that wait
+(kit/vectors/batching.py). The best by their codes are candidates; their scores are those of the full vectors of the
+memory-mapped release, so every score that leaves is exact. A scan sees every track, so mixed wishes lose nothing, where
+a walk of a graph has to be wide for them, and filters are masks over the rows (kit/vectors/filters.py). faiss rescores
+where every track passes, as it reads rows without converting them first; numpy rescores what a mask leaves.
 """
 
 from collections import defaultdict
@@ -22,6 +20,7 @@ import numpy.typing as npt
 from kit.float16 import products, to_float32
 from kit.release import Floats, Release, Rows
 from kit.vectors import Hits, TrackQuery
+from kit.vectors.batching import SearchBatcher
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
 from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
@@ -71,9 +70,8 @@ class Codes:
 
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """The hits of each query: exact for an exact one and where few rows pass."""
-        rows = self.count
         selections = [
-            _Selection(query, flags, rows if flags is self.present else int(np.count_nonzero(flags)), rows)
+            _Selection(query, flags, self.count if flags is self.present else int(np.count_nonzero(flags)), self.count)
             for query, flags in zip(queries, allowed, strict=True)
         ]
         firsts = self._first_tiers(selections)
@@ -164,6 +162,17 @@ class ScannedIndex(ExactIndex):
 
     how = "scanned"
 
+    def __init__(self, release: Release) -> None:
+        super().__init__(release)
+        self._together = SearchBatcher(lambda queries: self._run_checked(lambda: self._run(queries)))
+
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
+        """The hits of each query. Requests that wait share a scan, and no product with all vectors: what else one
+        multiplies changes the last digit of a score."""
+        if all(isinstance(self._spaces.get(query.space), Codes) for query in queries):
+            return await self._together.search(queries)
+        return await super().search(queries)
+
     def _opened(self, release: Release) -> Mapping[str, HeldVectors]:
         spaces = release.manifest.spaces.items()
         return {name: _held(release, name) if coded(space) else Vectors.of(release, name) for name, space in spaces}
@@ -237,4 +246,5 @@ def _best(index: faiss.Index, vectors: Sequence[Floats], count: int) -> list[tup
         raise ValueError(f"a query of {queries.shape[1]} columns for an index of {index.d}")
     faiss.omp_set_num_threads(1)  # of this thread
     scores, rows = index.search(queries, count)
-    return [(one[there], of[there]) for one, of, there in zip(rows, scores, rows >= 0, strict=True)]
+    known = (rows >= 0).sum(axis=1).tolist()  # what is missing comes last, as -1
+    return [(one[:there], of[:there]) for one, of, there in zip(rows, scores, known, strict=True)]

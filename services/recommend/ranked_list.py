@@ -226,6 +226,6 @@ def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows:
         if not len(own):
             continue
         evidence = ReasonEvidence(serving.tables, query_vector, serving.ranks, serving.cooccurrence)
-        vectors = serving.vectors(query_vector.space, rows[own])
+        vectors = serving.vectors(query_vector.space, rows[own]) if len(query_vector.seeds) > 1 else None
         found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
     return [found[position] for position in range(len(rows))]

@@ -87,6 +87,12 @@ def test_every_card_is_a_track_of_the_api(release: Release) -> None:
         assert release.card(at) == track.model_dump_json().encode() + b"\n"  # every field, in the contract's order
 
 
+def test_cards_of_several_rows_are_those_of_each(release: Release) -> None:
+    rows = [release.size - 1, 0, 3, 0]
+    assert release.cards(rows) == [release.card(at) for at in rows]
+    assert release.cards([]) == []
+
+
 def test_a_card_has_the_values_of_the_table(release: Release) -> None:
     table = {described["track_id"]: described for described in worlds.tracks().iter_rows(named=True)}
     for described in (0, 63, 147, 190):

@@ -1,5 +1,6 @@
 """The scan of codes: full scores, exact filters, recall, longer lists that begin with the shorter ones."""
 
+import asyncio
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -70,6 +71,18 @@ def test_a_release_of_middle_size_with_a_wide_space_is_scanned(large: Release, t
     assert scannable(large)
     assert coded(large.manifest.spaces["graph"])
     assert not scannable(large_release(tmp_path / "narrow", COARSE_FROM - 1))
+
+
+async def test_searches_at_once_are_answered_as_alone(large: Release, index: ScannedIndex) -> None:
+    wishes: list[dict[str, object]] = [{}, {"exclude": range(50)}, {"ranges": {"year": (1990, 2010)}}, {"exact": True}]
+    requests = [
+        [track_query(large, seed, **wish), mixed(large, [seed, seed + 9])] for seed in range(6) for wish in wishes
+    ]
+    together = await asyncio.gather(*map(index.search, requests))
+    for queries, found in zip(requests, together, strict=True):
+        for hits, alone in zip(found, [await one(index, query) for query in queries], strict=True):
+            np.testing.assert_array_equal(hits.rows, alone.rows)
+            np.testing.assert_array_equal(hits.scores, alone.scores)
 
 
 async def test_scores_are_those_of_the_full_vectors_and_fall(large: Release, index: ScannedIndex) -> None:

@@ -42,6 +42,11 @@ class Shape:
     cap_gives_way: bool = False  # where only unrelated tracks are left: a mode's own cap, not one that the caller set
     window: int | None = None  # consecutive positions that per_artist counts in, at least 2; None: the whole set
 
+    @property
+    def unlimited(self) -> bool:
+        """Whether any track may follow any other."""
+        return self.per_artist is None and not self.one_version
+
 
 @dataclass(frozen=True, slots=True)
 class ListedTracks:
@@ -81,6 +86,8 @@ def _one_set(
     scale = shape.variety * float(scores[order[0]] - scores[order[-1]]) if len(scores) else 0.0
     order = order[left[order]] if shown else order
     ranked = scores[order].astype(np.float64)
+    if not scale and shape.unlimited:
+        return list(zip(order[:limit].tolist(), ranked[:limit].tolist(), strict=True))
     earlier = tracks.artist[list(shown[1 - shape.window :])].tolist() if shape.window else []
     running = _SelectionState(ranked, tracks.artist[order], tracks.group[order], shape, earlier)
     if scale:

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from kit.ids import LENGTH
 from kit.vectors import RANGE_FIELDS
 from kit.wire.mutes import Mutes
-from kit.wire.recommend import Continuation, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend import Continuation, RecommendationOptions, RecommendationRequest, Seed
 from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -86,6 +87,21 @@ async def _posted(request: Request, model: type[Body]) -> Body:
 
 def similar_request(track: str, limit: Any, number: Any) -> RecommendationRequest:
     """The pure ranking around one track; refused where a POST of it would be."""
+    try:
+        return _similar(limit, number).model_copy(update={"seeds": [Seed(track=track)]})
+    except ValidationError:
+        return _similar_as_posted(track, limit, number)
+
+
+@lru_cache(256, typed=True)
+def _similar(limit: Any, number: Any) -> RecommendationRequest:
+    """What requests for similar tracks have in common: most ask for the same length."""
+    body = {"seeds": [{"track": "0" * LENGTH}], "limit": limit, "set": number, "mode": Mode.SIMILAR}
+    return RecommendationRequest.model_validate(body)
+
+
+def _similar_as_posted(track: str, limit: Any, number: Any) -> RecommendationRequest:
+    """The same, with every fault of the request named."""
     body = {"seeds": [{"track": track}], "limit": limit, "set": number, "mode": Mode.SIMILAR}
     try:
         return RecommendationRequest.model_validate(body)

@@ -66,16 +66,17 @@ def track_versions_document(release: Release, rows: Sequence[int], request_id: s
 
 
 def _tracks(release: Release, ranked_list: RankedList, opinions: Mapping[int, int]) -> list[dict[str, Any]]:
-    columns = (ranked_list.rows, ranked_list.scores, ranked_list.match, ranked_list.similarity, ranked_list.reasons)
+    cards = release.cards(ranked_list.rows)
+    columns = (ranked_list.scores, ranked_list.match, ranked_list.similarity, ranked_list.reasons)
     return [
         {
-            "track": _card(release.card(row), opinions.get(row)),
+            "track": _card(card, opinions.get(row)),
             "score": round(score, 6),
             "match": match,
             "similarity": None if similarity is None else round(similarity, 6),
             "reason": reason,
         }
-        for row, score, match, similarity, reason in zip(*columns, strict=True)
+        for row, card, score, match, similarity, reason in zip(ranked_list.rows, cards, *columns, strict=True)
     ]
 
 

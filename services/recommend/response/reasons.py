@@ -43,10 +43,12 @@ class ReasonEvidence:
         """The reason of a track that no seed brought."""
         return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
 
-    def reasons(self, rows: Ints, vectors: Floats) -> list[Reason]:
-        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the query vector's space."""
+    def reasons(self, rows: Ints, vectors: Floats | None) -> list[Reason]:
+        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the query vector's space, None of one
+        seed, whose share is all."""
         beside = self._beside(rows)
-        shares = self.query_vector.shares(vectors, beside.brought if beside else None)
+        brought = beside.brought if beside else None
+        shares = np.ones((len(rows), 1)) if vectors is None else self.query_vector.shares(vectors, brought)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
         firsts = [self.query_vector.seeds[first] for first in order[:, 0].tolist()]
         seed_rows = np.array([seed.row for seed in firsts])
@@ -155,6 +157,8 @@ def _listed(names: Sequence[str]) -> str:
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
     names = [seed.named for seed in seeds]
+    if len(names) == 1:
+        return [[names[0] | {"share": 1.0}]] * len(order)
     values = np.round(shares[np.arange(len(order))[:, None], order], 4).tolist()
     return [
         [names[at] | {"share": share} for at, share in zip(positions, row, strict=True)]

@@ -15,6 +15,9 @@ POST_FILTER_MAX = 100
 costs 25 us and some 40 to fetch 50 more, where the engine's condition on 50 ids costs 210. In a large release a walk
 without a filter is also the faster and the better one (kit/vectors/points.py)."""
 
+FEW = 8
+"""Exclusions, such as the versions of one seed, that are compared with all hits each; more are looked up hit by hit."""
+
 
 async def search(
     serving: ServedRelease,
@@ -57,7 +60,13 @@ async def matches(serving: ServedRelease, space: str, filters: Filters, excluded
 
 
 def _without(hits: Hits, excluded: Collection[int], count: int) -> Hits:
-    kept = np.array([at for at, row in enumerate(hits.rows.tolist()) if row not in excluded][:count], np.int64)
+    if len(excluded) <= FEW:
+        left = np.ones(len(hits.rows), bool)
+        for row in excluded:
+            left &= hits.rows != row
+        kept = np.flatnonzero(left)[:count]
+    else:
+        kept = np.array([at for at, row in enumerate(hits.rows.tolist()) if row not in excluded][:count], np.int64)
     return Hits(hits.rows[kept], hits.scores[kept])
 
 

@@ -42,7 +42,7 @@ async def test_few_and_many_tracks_left_out_are_left_out_alike(
     assert query_vector
     filters = Filters(genres=genres)
     nearest = (await candidates(serving, [query_vector], filters, frozenset(), 200)).rows.tolist()
-    for excluded in (nearest[:20:2], nearest[: POST_FILTER_MAX + 1]):
+    for excluded in (nearest[:3], nearest[:20:2], nearest[: POST_FILTER_MAX + 1]):
         # rows that do not exist change nothing but the number, and with it the way
         more = frozenset(excluded) | set(range(10_000, 10_000 + POST_FILTER_MAX + 1 - len(excluded)))
         here = await candidates(serving, [query_vector], filters, frozenset(excluded), count)

@@ -153,6 +153,7 @@ def reference(scores: np.ndarray, tracks: ListedTracks, shape: Shape, limit: int
         Shape(0.4, 1, True),
         Shape(1.0, 2, False, window=20),
         Shape(0.05, None, True),
+        PLAIN,
         Shape(0.0, 2, True, window=10),
     ],
 )

@@ -14,7 +14,7 @@ from kit.wire.ranges import Range
 from kit.wire.recommend import RecommendationOptions, RecommendationRequest
 from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 from services.recommend.app import create_app
-from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
+from services.recommend.request.parsing import PARAMETERS, parameters, similar_request, wishes_of
 
 RANGES = [name for name in Filters.model_fields if name not in ("genres", "explicit")]
 
@@ -190,3 +190,20 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     assert documented["min_year"] == {"type": "number", "title": "Min"}
     assert len([name for name in documented if name.startswith("target_")]) == len(TARGETS)
     assert parameters() == operation["parameters"]
+
+
+TRACK = "4iV5W9uYEdYUVa79Axb7Rh"
+
+
+@pytest.mark.parametrize(("limit", "number"), [(20, 1), (50, 3)])
+def test_a_request_for_similar_tracks_is_that_of_a_body(limit: int, number: int) -> None:
+    body = {"seeds": [{"track": TRACK}], "limit": limit, "set": number, "mode": "similar"}
+    assert similar_request(f"spotify:track:{TRACK}", limit, number) == RecommendationRequest.model_validate(body)
+
+
+def test_what_is_wrong_with_a_request_for_similar_tracks_is_said_of_every_part() -> None:
+    similar_request(TRACK, 1, 1)
+    for limit in (0, True, "1"):  # True equals the 1 that was taken before
+        with pytest.raises(RequestValidationError) as refusal:
+            similar_request("nothing", limit, 1)
+        assert [fault["loc"] for fault in refusal.value.errors()] == [("query", "limit"), ("path", "id")]

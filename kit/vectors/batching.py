@@ -1,0 +1,84 @@
+"""Searches of requests that are under way at the same time, answered by one call of the index (dynamic batching).
+
+A scan reads the codes once for all queries of a call: four at once cost half of what four alone do (`python -m
+bench.batching --data DIR`). A search waits for one turn of the event loop: under load other requests have reached
+theirs by then.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kit.errors import IndexUnavailable
+from kit.vectors import Hits, TrackQuery
+
+TOGETHER = 8
+"""Queries from which a call takes no further search: more at once save nothing, and all wait for the last."""
+
+Search = Callable[[Sequence[TrackQuery]], list[Hits]]
+"""The hits of each query, the same whatever else is asked with it; IndexUnavailable."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """One search and where its answer goes."""
+
+    queries: Sequence[TrackQuery]
+    answer: "asyncio.Future[list[Hits]]"
+
+    def settle(self, search: Search) -> None:
+        """Answers it alone."""
+        try:
+            self.give(search(self.queries))
+        except IndexUnavailable as error:
+            if not self.answer.done():
+                self.answer.set_exception(error)
+
+    def give(self, hits: list[Hits]) -> None:
+        if not self.answer.done():  # else the request was cancelled
+            self.answer.set_result(hits)
+
+
+class SearchBatcher:
+    """Collects searches and hands them to `search` in the order in which they came."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._waiting: list[_Waiting] = []
+
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
+        """The hits of each query; IndexUnavailable, of this search's own queries alone."""
+        loop = asyncio.get_running_loop()
+        one = _Waiting(queries, loop.create_future())
+        if not self._waiting:
+            loop.call_soon(self._run, loop)
+        self._waiting.append(one)
+        return await one.answer
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        together = self._next()
+        if self._waiting:
+            loop.call_soon(self._run, loop)  # after the requests that are answered now
+        if len(together) == 1:
+            together[0].settle(self._search)
+            return
+        try:
+            hits = self._search([query for one in together for query in one.queries])
+        except IndexUnavailable:
+            for one in together:
+                one.settle(self._search)
+            return
+        at = 0
+        for one in together:
+            one.give(hits[at : at + len(one.queries)])
+            at += len(one.queries)
+
+    def _next(self) -> list[_Waiting]:
+        """The first that wait, TOGETHER queries of them or a little more; the others go on waiting."""
+        count, queries = 0, 0
+        for one in self._waiting:
+            if queries >= TOGETHER:
+                break
+            count, queries = count + 1, queries + len(one.queries)
+        together, self._waiting = self._waiting[:count], self._waiting[count:]
+        return together

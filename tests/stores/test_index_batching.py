@@ -1,0 +1,78 @@
+"""Searches that wait at the same time are one call, and each is answered as it would be alone."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from kit.errors import IndexUnavailable
+from kit.vectors import Hits, TrackQuery
+from kit.vectors.batching import TOGETHER, SearchBatcher
+
+pytestmark = pytest.mark.anyio
+
+
+def query(row: int) -> TrackQuery:
+    return TrackQuery("graph", np.full(2, row, np.float32), 1)
+
+
+def rows(found: Sequence[Hits]) -> list[int]:
+    return [int(hits.rows[0]) for hits in found]
+
+
+class Index:
+    """Finds the row that a query's vector holds; a vector of -1 cannot be searched. Keeps the size of each call."""
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+        self.batcher = SearchBatcher(self.search)
+
+    def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
+        self.calls.append(len(queries))
+        if any(one.vector[0] < 0 for one in queries):
+            raise IndexUnavailable("a vector that cannot be searched")
+        return [Hits(one.vector[:1].astype(np.int64), one.vector[:1]) for one in queries]
+
+
+async def test_searches_of_several_requests_are_one_call_and_each_gets_its_own_hits() -> None:
+    index = Index()
+    found = await asyncio.gather(*(index.batcher.search([query(row), query(row + 10)]) for row in range(3)))
+    assert [rows(one) for one in found] == [[0, 10], [1, 11], [2, 12]]
+    assert index.calls == [6]
+
+
+async def test_a_search_that_comes_later_is_a_call_of_its_own() -> None:
+    index = Index()
+    for row in (1, 2):
+        assert rows(await index.batcher.search([query(row)])) == [row]
+    assert index.calls == [1, 1]
+
+
+async def test_more_queries_than_one_call_takes_wait_for_the_next() -> None:
+    index = Index()
+    found = await asyncio.gather(*(index.batcher.search([query(row)]) for row in range(TOGETHER + 3)))
+    assert [rows(one) for one in found] == [[row] for row in range(TOGETHER + 3)]
+    assert index.calls == [TOGETHER, 3]
+
+
+async def test_a_search_that_fails_fails_alone() -> None:
+    index = Index()
+    searches = [index.batcher.search([query(row)]) for row in (1, -1, 2)]
+    first, failed, last = await asyncio.gather(*searches, return_exceptions=True)
+    assert not isinstance(first, BaseException)
+    assert not isinstance(last, BaseException)
+    assert (rows(first), rows(last)) == ([1], [2])
+    assert isinstance(failed, IndexUnavailable)
+    assert rows(await index.batcher.search([query(3)])) == [3]
+
+
+async def test_a_request_that_was_cancelled_holds_up_nobody() -> None:
+    index = Index()
+    gone = asyncio.create_task(index.batcher.search([query(1)]))
+    waits = asyncio.create_task(index.batcher.search([query(2)]))
+    await asyncio.sleep(0)  # both wait now
+    gone.cancel()
+    assert rows(await waits) == [2]
+    with pytest.raises(asyncio.CancelledError):
+        await gone
