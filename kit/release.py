@@ -144,6 +144,15 @@ class Release:
         start, stop = self._offsets[row : row + 2].tolist()
         return os.pread(self._cards, stop - start, start)
 
+    def cards(self, start: int, stop: int) -> bytes:
+        """The cards of rows start to stop - 1, a line each."""
+        first, last = self._offsets[start], self._offsets[stop]
+        return os.pread(self._cards, int(last - first), int(first))
+
+    def card_sizes(self, start: int, stop: int) -> Ints:
+        """(stop - start,) bytes of each of these cards."""
+        return np.diff(self._offsets[start : stop + 1])
+
     @cached_property
     def _cards(self) -> int:
         """A file descriptor: mapped, every page around a card that was read would stay in the process's memory."""
