@@ -115,6 +115,7 @@ def _content(
     return replace(
         added.content,
         name=name,
+        map=added.content.map if files.mapped else None,
         data_hash=files.ingested.key,
         metrics={**added.content.metrics, KEPT_FROM: kept_from},
         settings={**added.content.settings, "updated_from": full.release},

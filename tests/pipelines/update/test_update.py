@@ -25,15 +25,16 @@ from tests import worlds
 from tests.pipelines import playlists as planted
 from tests.published import QUICK, SMALL
 
-TRACKS, HALF, NEW = 120, 60, 130  # two islands: tracks 0-59 and 60-119; NEW is in no playlist at first
+TRACKS, HALF, NEW, FRESH = 120, 60, 130, 131
+"""Two islands: tracks 0-59 and 60-119; NEW is in no playlist at first, FRESH in no file."""
 PLAYLISTS = planted.islands(playlists=240, tracks=TRACKS, length=12)
-ADDED = [[60, 61, 62, 63, NEW], [64, 65, 66, 67, NEW], [70, 71, 72, 73, 74]]
+ADDED = [[60, 61, 62, 63, NEW], [64, 65, 66, 67, NEW], [70, 71, 72, 73, 74, FRESH], [75, 76, FRESH]]
 
 
 def write(folder: Path, added: int) -> Path:
     """The world as files, with the first playlists of ADDED in a file of their own."""
     folder.mkdir()
-    planted.tracks(NEW + 1).write_parquet(folder / "tracks.parquet")
+    planted.tracks(FRESH + 1 if added else NEW + 1).write_parquet(folder / "tracks.parquet")
     entries = planted.entries([*PLAYLISTS, *ADDED[:added]])
     late = pl.col("playlist_id") >= f"p{len(PLAYLISTS):05}"
     entries.filter(~late).write_parquet(folder / "playlists-a.parquet")
@@ -84,8 +85,11 @@ def nearest(release: Release, number: int, count: int = 10) -> list[str]:
 def test_a_new_track_is_learned_among_the_tracks_of_its_playlists(full: Release, updated: Release) -> None:
     assert full.rows([planted.track(NEW)])[0] < 0 or full.column("state")[full.rows([planted.track(NEW)])[0]] == 0
     assert updated.column("state")[updated.rows([planted.track(NEW)])[0]] == STATE_LEARNED
-    island = {planted.track(number) for number in range(HALF, TRACKS)}
+    assert updated.column("state")[row_of(updated, FRESH)] == STATE_LEARNED
+    assert full.rows([planted.track(FRESH)])[0] < 0
+    island = {planted.track(number) for number in [*range(HALF, TRACKS), NEW, FRESH]}
     assert set(nearest(updated, NEW)) <= island
+    assert set(nearest(updated, FRESH)) <= island
     assert set(nearest(updated, 3)).isdisjoint(island)
 
 
