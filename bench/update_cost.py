@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +31,11 @@ COLUMNS = ["playlist_id", "position", "track_id"]
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The sources of a full refresh, its work and data folders, and the CPU seconds that it took."""
+    """A full refresh: the folder of its sources, how they were named to it (what was read of a file is kept by that),
+    its work and data folders, and the CPU seconds that it took."""
 
     sources: Path
+    named: Sequence[Path]
     work: Path
     data: Path
     cpu_s: float
@@ -41,7 +44,8 @@ class Refreshed:
     def of_share(cls, share: Path) -> "Refreshed":
         """As bench.scale left it."""
         costs = json.loads((share / "costs.json").read_text())
-        return cls(share / "world", share / "work", share / "data", sum(cost["cpu_s"] for cost in costs.values()))
+        whole, world = sum(cost["cpu_s"] for cost in costs.values()), share / "world"
+        return cls(world, sorted(world.glob("*.parquet")), share / "work", share / "data", whole)
 
 
 def more(sources: Path, out: Path) -> tuple[int, int]:
@@ -74,7 +78,7 @@ def update(full: Refreshed, scratch: Path) -> str:
         shutil.copytree(full.data / folder, scratch / "data" / folder)
     shutil.copytree(full.work, scratch / "work")
     started = time.perf_counter()
-    words = ["refresh", full.sources, scratch / "new", "--update", "--jobs", "1"]
+    words = ["refresh", *full.named, scratch / "new", "--update", "--jobs", "1"]
     words += ["--data", scratch / "data", "--work", scratch / "work"]
     subprocess.run([sys.executable, "-m", "pipelines", *map(str, words)], cwd=ROOT, check=True)
     used, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
@@ -94,7 +98,8 @@ def main() -> None:
     if given.share:
         full = Refreshed.of_share(given.share.resolve())
     elif given.sources and given.data and given.whole:
-        full = Refreshed(given.sources.resolve(), given.data.resolve() / "work", given.data.resolve(), given.whole)
+        sources, data = given.sources.resolve(), given.data.resolve()
+        full = Refreshed(sources, [sources], data / "work", data, given.whole)
     else:
         parser.error("give the folder of a share, or --sources, --data and --whole")
     with tempfile.TemporaryDirectory(dir=full.data.parent) as scratch:
