@@ -15,11 +15,11 @@ import polars as pl
 from kit.release import Release
 from pipelines import stage, tables
 from pipelines.chain import NETWORK, Chain
-from pipelines.cold_start.training_example import Settings as NetworkSettings
+from pipelines.cold_start.network_settings import Settings as NetworkSettings
 from pipelines.evaluate import protocol, splits
 from pipelines.evaluate.figure import Source
 from pipelines.ingest.training_input import ingested
-from pipelines.models.train import DEFAULTS, TrainSettings
+from pipelines.models.train_settings import DEFAULTS, TrainSettings
 from pipelines.release.publish import publish
 from pipelines.stage import Built
 

@@ -1,8 +1,11 @@
 """Cost of an update with one percent more entries: python -m bench.update_cost FOLDER/1-of-16
 
 FOLDER/1-of-16 is a share that bench.scale has measured whole. The first halves of every fiftieth playlist, under ids of
-their own, make a new file beside the world's; `refresh --update` of all is run from the stages that are kept there, and
-its CPU seconds are printed beside the sum of the measured stages. The update is published to a data folder of its own.
+their own, make a new file beside the world's; one in six of their tracks is a new one by the same artist. `refresh
+--update` of all is run on a copy of the stages, releases and index that are kept there, and its CPU seconds are printed
+beside the sum of the measured stages. After a refresh of other playlists, with the CPU seconds that it took:
+
+    python -m bench.update_cost --sources ../shared/data/mpd_dev --data DATA --whole 331
 """
 
 import argparse
@@ -11,44 +14,96 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from bench.cost import ROOT
+from kit import ids
 
-EVERY = 50
+EVERY, NEW = 50, 6
+COLUMNS = ["playlist_id", "position", "track_id"]
 
 
-def halves(world: Path, out: Path) -> int:
-    """Writes the file of new playlists; returns the number of its entries."""
-    entries = pl.read_parquet(sorted(world.glob("playlists*.parquet")))
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A full refresh: the folder of its sources, how they were named to it (what was read of a file is kept by that),
+    its work and data folders, and the CPU seconds that it took."""
+
+    sources: Path
+    named: Sequence[Path]
+    work: Path
+    data: Path
+    cpu_s: float
+
+    @classmethod
+    def of_share(cls, share: Path) -> "Refreshed":
+        """As bench.scale left it."""
+        costs = json.loads((share / "costs.json").read_text())
+        whole, world = sum(cost["cpu_s"] for cost in costs.values()), share / "world"
+        return cls(world, sorted(world.glob("*.parquet")), share / "work", share / "data", whole)
+
+
+def more(sources: Path, out: Path) -> tuple[int, int]:
+    """Writes the files of new playlists and new tracks; returns the number of their entries and of all."""
+    entries = pl.concat([pl.read_parquet(file, columns=COLUMNS) for file in sorted(sources.glob("playlists*.parquet"))])
     chosen = entries["playlist_id"].unique().sort().gather_every(EVERY)
-    kept = entries.filter(pl.col("playlist_id").is_in(chosen.to_list()))
+    kept = entries.filter(pl.col("playlist_id").is_in(chosen.implode()))
     kept = kept.filter(2 * pl.col("position") < pl.len().over("playlist_id"))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    kept.with_columns(pl.col("playlist_id") + "-half").write_parquet(out)
-    return kept.height
+    replaced = kept["track_id"].unique().sort().gather_every(NEW)
+    other = {one: ids.derive(catalogue_id=f"new {one}") for one in replaced.to_list()}
+    new_id = pl.col("track_id").replace(list(other), list(other.values()))
+    out.mkdir(parents=True, exist_ok=True)
+    kept.with_columns(pl.col("playlist_id") + "-half", new_id).write_parquet(out / "playlists-new.parquet")
+    names = tracks_of(sources).filter(pl.col("track_id").is_in(replaced.implode()))
+    names.with_columns(new_id, pl.col("title") + " Again").write_parquet(out / "tracks-new.parquet")
+    return kept.height, entries.height
+
+
+def tracks_of(sources: Path) -> pl.DataFrame:
+    """track_id, title and artist of all tracks."""
+    read = (pl.read_parquet(file) for file in sorted(sources.glob("tracks*.parquet")))
+    named = {"track_name": "title", "artist_name": "artist"}
+    return pl.concat([one.rename(named, strict=False).select("track_id", "title", "artist") for one in read])
+
+
+def update(full: Refreshed, scratch: Path) -> str:
+    """Runs the update on copies of the folders; a sentence about what it took."""
+    count, of = more(full.sources, scratch / "new")
+    for folder in ("releases", "index"):
+        shutil.copytree(full.data / folder, scratch / "data" / folder)
+    shutil.copytree(full.work, scratch / "work")
+    started = time.perf_counter()
+    words = ["refresh", *full.named, scratch / "new", "--update", "--jobs", "1"]
+    words += ["--data", scratch / "data", "--work", scratch / "work"]
+    subprocess.run([sys.executable, "-m", "pipelines", *map(str, words)], cwd=ROOT, check=True)
+    used, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
+    cpu = used.ru_utime + used.ru_stime
+    share, peak_mb = f"{cpu:.1f} CPU s of {full.cpu_s:.1f} ({cpu / full.cpu_s:.1%})", used.ru_maxrss / 1024
+    return f"{count:,} entries more beside {of:,} ({count / of:.2%})\n{share}, {seconds:.0f} s, {peak_mb:,.0f} MB"
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("share", type=Path, help="the folder of a share, as bench.scale left it")
-    share = parser.parse_args().share.resolve()
-    costs = json.loads((share / "costs.json").read_text())
-    new, data = share / "new" / "playlists-new.parquet", share / "updated"
-    count, of = halves(share / "world", new), int((share / "entries.json").read_text())
-    shutil.rmtree(data, ignore_errors=True)
-    started = time.perf_counter()
-    command = [sys.executable, "-m", "pipelines", "refresh", share / "world", new, "--update", "--jobs", "1"]
-    subprocess.run([*map(str, command), "--data", str(data), "--work", str(share / "work")], cwd=ROOT, check=True)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu, whole = used.ru_utime + used.ru_stime, sum(cost["cpu_s"] for cost in costs.values())
-    print(f"{count:,} entries more beside {of:,} ({count / of:.2%})")
-    seconds, peak_mb = time.perf_counter() - started, used.ru_maxrss / 1024
-    print(f"{cpu:.1f} CPU s of {whole:.1f} ({cpu / whole:.1%}), {seconds:.0f} s, {peak_mb:,.0f} MB at the peak")
+    parser.add_argument("share", type=Path, nargs="?", help="the folder of a share, as bench.scale left it")
+    parser.add_argument("--sources", type=Path)
+    parser.add_argument("--data", type=Path, help="the data folder, with the work folder in it")
+    parser.add_argument("--whole", type=float, help="CPU seconds of the full refresh")
+    given = parser.parse_args()
+    if given.share:
+        full = Refreshed.of_share(given.share.resolve())
+    elif given.sources and given.data and given.whole:
+        sources, data = given.sources.resolve(), given.data.resolve()
+        full = Refreshed(sources, [sources], data / "work", data, given.whole)
+    else:
+        parser.error("give the folder of a share, or --sources, --data and --whole")
+    with tempfile.TemporaryDirectory(dir=full.data.parent) as scratch:
+        print(update(full, Path(scratch)))
 
 
 if __name__ == "__main__":

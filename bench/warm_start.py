@@ -29,9 +29,9 @@ from pipelines.graph.playlist_graph import Graph, Matrix, build
 from pipelines.ingest.training_input import ingested
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from pipelines.models.light_gcn import _warm_start, propagated, unit
+from pipelines.models.light_gcn import _warm_start, propagated
 from pipelines.models.light_gcn_network import Network
-from pipelines.models.space import Part, compose
+from pipelines.models.space import Part, compose, unit
 from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
 
 SEED = 1

@@ -149,6 +149,15 @@ class Release:
         ends = self._offsets.take(np.array(rows, np.int64)[:, None] + np.arange(2)).tolist()
         return [os.pread(self._cards, stop - start, start) for start, stop in ends]
 
+    def card_lines(self, start: int, stop: int) -> bytes:
+        """The cards of rows start to stop - 1, a line each."""
+        first, last = self._offsets[start], self._offsets[stop]
+        return os.pread(self._cards, int(last - first), int(first))
+
+    def card_sizes(self, start: int, stop: int) -> Ints:
+        """(stop - start,) bytes of each of these cards."""
+        return np.diff(self._offsets[start : stop + 1])
+
     @cached_property
     def _cards(self) -> int:
         """A file descriptor: mapped, every page around a card that was read would stay in the process's memory."""

@@ -7,7 +7,7 @@ playlists too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from pipelines import calibration_stage, console, stage, tables
 from pipelines.calibration_stage import CalibrationInputs
 from pipelines.cold_start import placing
 from pipelines.cold_start import stages as cold_start_stages
-from pipelines.cold_start.training_example import Settings as NetworkSettings
+from pipelines.cold_start.network_settings import Settings as NetworkSettings
 from pipelines.console import Line
 from pipelines.evaluate import release_metrics, splits
 from pipelines.evaluate import stage as evaluation_stage
@@ -31,7 +31,8 @@ from pipelines.ingest import training_input
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.map import stage as map_stage
 from pipelines.models import train
-from pipelines.models.train import TrainingInputs, TrainSettings
+from pipelines.models.train import TrainingInputs
+from pipelines.models.train_settings import DEFAULTS, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.release.from_stages import release_from
 from pipelines.release.release_content import Origin
@@ -52,7 +53,7 @@ class Chain:
         sources: Sequence[Path],
         work: Path,
         seed: int = 1,
-        training: TrainSettings = train.DEFAULTS,
+        training: TrainSettings = DEFAULTS,
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
         earlier: EarlierEmbeddings | None = None,
@@ -135,7 +136,7 @@ class Chain:
 
     def full_settings(self) -> dict[str, Any]:
         """What a refresh depends on beside its files, for the record of pipelines.update.full_refresh."""
-        return {"seed": self.seed, **asdict(self.training), "network": self.network.cache_key()}
+        return full_refresh.settings(self.seed, self.training, self.network)
 
     def _finished(self) -> FinishedStages:
         measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")

@@ -5,7 +5,7 @@ from pathlib import Path
 from kit.release import Release
 from pipelines import demo
 from pipelines.chain import Chain
-from pipelines.models.train import TrainSettings
+from pipelines.models.train_settings import TrainSettings
 
 
 def demo_release(out: Path, work: Path) -> Release:

@@ -11,6 +11,7 @@ KINDS = {
     "pipelines.backup.archive": "BackupError",
     "pipelines.release.publish": "PublishError",
     "pipelines.release.write": "ReleaseError",
+    "pipelines.release.continuation": "CannotContinue",
     "pipelines.release.place": "CannotPlace",
     "pipelines.stage": "StageError",
     "pipelines.side_by_side.process": "StageFailed",

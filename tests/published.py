@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kit.release import Release
 from pipelines.chain import Chain
-from pipelines.cold_start.training_example import Settings as NetworkSettings
-from pipelines.models.train import TrainSettings
+from pipelines.cold_start.network_settings import Settings as NetworkSettings
+from pipelines.models.train_settings import TrainSettings
 from pipelines.release.publish import publish
 from tests import worlds
 from tests.copies import cloned

@@ -56,10 +56,11 @@ def credited(cell: str, alone: Collection[str]) -> frozenset[str]:
 
 def main_artists(cells: Sequence[str | None]) -> npt.NDArray[np.int32]:
     """(n,) number of the first name of each cell, in the order of their keys; -1 for none."""
-    alone = {billed(cell) for cell in cells if cell}
-    keys = [_main(cell, alone) if cell else "" for cell in cells]
-    number = {key: at for at, key in enumerate(sorted({key for key in keys if key}))}
-    return np.array([number.get(key, -1) for key in keys], dtype=np.int32)
+    different = {cell for cell in cells if cell}
+    alone = {billed(cell) for cell in different}
+    keys = {cell: _main(cell, alone) for cell in different}
+    number = {key: at for at, key in enumerate(sorted(set(keys.values()) - {""}))}
+    return np.array([number.get(keys[cell], -1) if cell else -1 for cell in cells], dtype=np.int32)
 
 
 def _main(cell: str, alone: set[str]) -> str:

@@ -21,8 +21,8 @@ from kit.cold_start import COMBINATIONS, ColdStart, InputCombination
 from pipelines.cold_start.compared_methods import SEEDS, Method, Trial, compared_methods, recall_method, warm_oracle
 from pipelines.cold_start.mixed import Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import train
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
-from pipelines.cold_start.training_example import Settings
 from pipelines.evaluate import metrics, protocol, splits
 from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import Graph, top_rows

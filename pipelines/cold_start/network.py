@@ -14,9 +14,10 @@ from torch import nn
 from kit.cold_start import About, ColdStart
 from pipelines.cold_start.closed_form import solve
 from pipelines.cold_start.layers import Network
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.softmax import Scores, batches
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.cold_start.training_example import Settings, TrainingExample
+from pipelines.cold_start.training_example import TrainingExample
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.device import device
 from pipelines.models.interface import Progress

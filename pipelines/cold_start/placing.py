@@ -18,9 +18,9 @@ import orjson
 
 from kit.cold_start import FILE, ColdStart, InputCombination
 from pipelines.cold_start import network as training
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.cold_start.training_example import Settings
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace

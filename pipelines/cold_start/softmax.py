@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from kit.cold_start import LearnedBlock
+from pipelines.cold_start.network_settings import Plan
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.device import device
 from pipelines.models.interface import Vectors
@@ -34,17 +35,6 @@ class Draw:
     rows: Rows
     belongs: Vectors
     seeds: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """steps of `playlists` queries with 1 to `seeds` seeds against `candidates` tracks."""
-
-    steps: int = 60
-    playlists: int = 256
-    candidates: int = 2048
-    seeds: int = 25
-    rate: float = 1e-4
 
 
 def batches(graph: Graph, space: TrainedSpace, rows: Rows, plan: Plan, rng: np.random.Generator) -> Iterator[Draw]:

@@ -10,8 +10,8 @@ import polars as pl
 from kit.cold_start import InputCombination
 from pipelines import stage, tables
 from pipelines.cold_start import evaluation, placing
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.cold_start.training_example import Settings
 from pipelines.graph import ingested as graph_entries
 from pipelines.graph import playlist_graph as graphs
 from pipelines.models import data_parallel, train

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from kit.ids import artist_id
 from kit.wire.catalog import FEATURES
 from pipelines.graph.playlist_graph import Rows
 from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
+from pipelines.release.artist_column import artist_column
 
 Mask = npt.NDArray[np.bool_]
 COLUMNS = 64
@@ -33,20 +33,17 @@ class TrackAttributes:
     measured: Mask  # (n,) the features were measured on this recording
 
     @classmethod
-    def of(cls, tracks: pl.DataFrame) -> "TrackAttributes":
-        """The tracks of the canonical track table, in its order."""
-        names = tracks["artists"].list.first().to_list()
-        numbers: dict[str, int] = {}
-        number_of = {
-            name: numbers.setdefault(artist_id(name), len(numbers)) if name else -1 for name in dict.fromkeys(names)
-        }
-        artists = [number_of[name] for name in names]
+    def of(cls, tracks: pl.DataFrame, artists: npt.NDArray[np.integer[Any]] | None = None) -> "TrackAttributes":
+        """The tracks of the canonical track table, in its order; artists (n,): numbers of their first artists, where
+        they are known."""
+        if artists is None:
+            artists = artist_column(tracks["artists"].list.first().to_list())
         features = tracks.select(pl.col(name).cast(pl.Float32) for name in FEATURES).to_numpy()
         source = tracks["features_from"]
         return cls(
             tracks["track_id"].to_list(),
             np.asarray(features, np.float32),
-            np.array(artists, np.int64),
+            artists.astype(np.int64),
             (source.is_not_null() & (source != GUESSED)).fill_null(False).to_numpy(),
         )
 

@@ -1,6 +1,5 @@
 """The training set of the cold-start network: learned tracks, their inputs with random parts masked, and targets."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from kit.audio import AudioScale
 from kit.cold_start import COMBINATIONS, About, ColdStart, InputCombination, LearnedBlock, units
 from pipelines.cold_start.layers import NetworkInputs
-from pipelines.cold_start.softmax import Plan
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.float16_vectors import Float16Vectors
@@ -18,19 +17,6 @@ from pipelines.models.space import TrainedSpace
 COPIED = ("artist", "artist_graph")
 MEASURED = 100_000  # rows at a time
 NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this input masked
-
-
-@dataclass(frozen=True, slots=True)
-class Settings(Plan):
-    """The plan of the softmax, hidden units, and the ridge of the closed form per hidden unit."""
-
-    hidden: int = 512
-    ridge: float = 30.0
-    seed: int = 1
-
-    def cache_key(self) -> dict[str, Any]:
-        """Everything the result depends on besides the data."""
-        return asdict(self)
 
 
 class TrainingExample:

@@ -63,10 +63,10 @@ def updated(
     sources: list[Path], data: Path, work: Path | None, seed: int, mapped: bool, folder: Path, name: str
 ) -> "Release | None":
     """The release under `folder` of the last full refresh and what is new; None where only a full refresh will do."""
-    made = chain(sources, data, work, seed, mapped=mapped)
-    from pipelines.update.refresh import update
+    tables = ingested(sources, data, work)
+    from pipelines.update.refresh import Files, update
 
-    return update(made, folder, name)
+    return update(Files(tables, work or data / "work", seed, mapped=mapped), folder, name)
 
 
 def prune_work(work: Path, days: float) -> None:

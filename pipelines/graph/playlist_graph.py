@@ -26,6 +26,7 @@ Runner = Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]
 MINIMUM_DEGREE = 2
 MULTIPLY_ADDS = 40_000_000  # per block: 30-60 million keeps a block near 0.3 s and below 400 MB
 KEPT_NEIGHBOURS = 50
+ROWS = 256  # tracks at once whose neighbours are asked for alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,14 +180,25 @@ def neighbours(
     item_degree = graph.item_degree.astype(np.float64)
 
     def work(span: tuple[int, int]) -> Neighbours:
-        return _nearest(cooccurrence_block(*span, matrix, transposed), span[0], item_degree, top)
+        return _nearest(cooccurrence_block(*span, matrix, transposed), np.arange(*span), item_degree, top)
 
     parts = list((runner or threads())(work, blocks(matrix, multiply_adds)))
     empty = Neighbours(np.empty((0, top), np.int32), np.empty((0, top), np.int32), np.empty((0, top), np.float32))
     return Neighbours(*(np.concatenate([getattr(p, name) for p in [empty, *parts]]) for name in Neighbours.__slots__))
 
 
-def _nearest(together: Matrix, start: int, item_degree: npt.NDArray[np.float64], top: int) -> Neighbours:
+def neighbours_of(graph: Graph, rows: Rows, top: int = KEPT_NEIGHBOURS) -> Neighbours:
+    """The neighbours of some tracks alone, as `neighbours` finds them."""
+    transposed, item_degree = Matrix(graph.matrix.T), graph.item_degree.astype(np.float64)
+    parts = [
+        _nearest(transposed[part] @ graph.matrix, part, item_degree, top)
+        for part in np.array_split(rows, 1 + len(rows) // ROWS)
+    ]
+    return Neighbours(*(np.concatenate([getattr(part, name) for part in parts]) for name in Neighbours.__slots__))
+
+
+def _nearest(together: Matrix, tracks_of: Rows, item_degree: npt.NDArray[np.float64], top: int) -> Neighbours:
+    """Those of the tracks of the rows of `together` (t, n)."""
     tracks = together.shape[0]
     found = Neighbours(
         np.full((tracks, top), -1, np.int32), np.zeros((tracks, top), np.int32), np.zeros((tracks, top), np.float32)
@@ -194,9 +206,9 @@ def _nearest(together: Matrix, start: int, item_degree: npt.NDArray[np.float64],
     for track in range(tracks):
         span = slice(together.indptr[track], together.indptr[track + 1])
         columns, counts = together.indices[span], together.data[span]
-        others = columns != start + track
+        others = columns != tracks_of[track]
         columns, counts = columns[others], counts[others]
-        cosine = counts / np.sqrt(item_degree[columns] * item_degree[start + track])
+        cosine = counts / np.sqrt(item_degree[columns] * item_degree[tracks_of[track]])
         best = top_rows(cosine, top, columns)
         found.rows[track, : len(best)] = columns[best]
         found.together[track, : len(best)] = counts[best]

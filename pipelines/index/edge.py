@@ -94,8 +94,10 @@ class EdgeStore:
         base = continued(release, self._data / "releases")
         if base is None or not self.ready(base):
             return None
+        if not self._linked(release):
+            return base
         linked = asyncio.run(_queried(index_directory(self._data, base.version), base, EdgeIndex.linked))
-        return base if not self._linked(release) or worth_growing(release, linked) else None
+        return base if worth_growing(release, linked) else None
 
     def activate(self, version: str) -> None:
         """Nothing to do: readers open the directory named like their release."""

@@ -1,29 +1,37 @@
 """Whose index a release may begin with: that of the release which it continues, row by row.
 
-`segue-pipeline place` writes a release whose first rows are those of another, to the bit, with new tracks below. Then
-the other's index holds all but the new tracks, which are added to a copy of it; nothing is linked anew.
+`segue-pipeline place` and an update write a release whose first rows are those of another, to the bit, with new tracks
+below. Then the other's index holds all but the new tracks, which are added to a copy of it; nothing is linked anew.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from kit.release import BrokenRelease, Release
+from kit.release import BrokenRelease, Manifest, Release
 from kit.release_current import open_release
 from kit.vectors.points import WALK_FROM
 
+CARDS = 2_000  # compared at once
 UNLINKED = 5_000
 """Vectors outside the graph, which every query scans: by the 27 ms of 154,720 x 512 (kit/vectors/points.py) 5,000 cost
 .9 ms beside a walk of 2.5."""
 
 
+def continued_version(manifest: Manifest) -> str | None:
+    """The version of the release that one says it continues; None where it continues none."""
+    settings = manifest.settings
+    version = settings.get("placed_onto") or settings.get("updated_from")
+    return str(version) if version else None
+
+
 def continued(release: Release, releases: Path) -> Release | None:
     """The published release whose rows are the first of this one, None when there is none."""
-    version = release.manifest.settings.get("placed_onto")
-    if not version:
+    version = continued_version(release.manifest)
+    if version is None:
         return None
     try:
-        base = open_release(releases, str(version))
+        base = open_release(releases, version)
     except BrokenRelease:
         return None
     return base if continues(release, base) else None
@@ -36,7 +44,17 @@ def continues(release: Release, base: Release) -> bool:
         return False
     vectors = ((release.index_vectors(name)[:rows], base.index_vectors(name)) for name in base.manifest.spaces)
     same = all(np.array_equal(mine.view(np.uint16), theirs.view(np.uint16)) for mine, theirs in vectors)
-    return same and all(release.card(row) == base.card(row) for row in range(rows))
+    return same and same_cards(release, base, rows)
+
+
+def same_cards(release: Release, base: Release, rows: int) -> bool:
+    """Whether the first rows have the same cards."""
+    spans = ((start, min(start + CARDS, rows)) for start in range(0, rows, CARDS))
+    return all(
+        np.array_equal(release.card_sizes(*span), base.card_sizes(*span))
+        and release.card_lines(*span) == base.card_lines(*span)
+        for span in spans
+    )
 
 
 def _shapes(release: Release) -> dict[str, tuple[int, str]]:

@@ -16,7 +16,7 @@ import polars as pl
 from kit.map import EDGE, MapPoints
 from kit.release import Floats
 from kit.wire.map import MapClusters
-from pipelines.map import clusters, extended, labels, layout, spreading
+from pipelines.map import clusters, labels, layout, spreading
 from pipelines.release.release_content import MapContent
 from pipelines.release.stacked import Stacked, any_not_zero
 
@@ -61,18 +61,16 @@ def build(
     playlists: pl.DataFrame,
     seed: int,
     progress: Callable[[str], None],
-    earlier: MapContent | None = None,
 ) -> Mapping[str, Any]:
     """Makes the map of the vectors (r, dim) of `track_ids` (r,), saves it and returns its figures.
 
-    tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists. earlier: a map whose tracks keep point
-    and cluster; only the others are placed.
+    tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists.
     """
     started = process_time()
     shown = _shown(track_ids, any_not_zero(vectors), tracks, playlists)
     units = layout.unit(vectors[shown["at"].to_numpy()])
     ids = shown["track_id"].to_list()
-    points = _extended(ids, units, earlier, seed) if earlier else _laid_out(units, seed, progress)
+    points = _laid_out(units, seed, progress)
     artists = [names[0] if names else None for names in shown["artists"].to_list()]
     mapped = labels.MappedTracks(shown["genres"].to_list(), artists, shown["playlists"].to_numpy())
     content = MapContent(ids, points, labels.labelled(mapped, points.cluster, points.x, points.y))
@@ -93,12 +91,6 @@ def _laid_out(units: npt.NDArray[np.float32], seed: int, progress: Callable[[str
     x, y = (np.round(plane[:, axis] * EDGE).astype(np.uint16) for axis in (0, 1))
     progress("naming the clusters")
     return MapPoints(x, y, clusters.clusters(units, seed))
-
-
-def _extended(track_ids: Sequence[str], units: npt.NDArray[np.float32], earlier: MapContent, seed: int) -> MapPoints:
-    row = {track_id: at for at, track_id in enumerate(earlier.track_ids)}
-    known = np.array([row.get(track_id, -1) for track_id in track_ids], np.int64)
-    return extended.extended(units, known, earlier.points, seed)
 
 
 def _shown(

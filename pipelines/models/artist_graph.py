@@ -6,7 +6,6 @@ row of V as a unit vector, the same in the index and as a seed. A track in five 
 
 import numpy as np
 from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
 from pipelines.graph.playlist_graph import Graph, Matrix
 from pipelines.models.interface import Artists, Vectors
@@ -34,6 +33,8 @@ def _belongs(artists: Artists) -> Matrix:
 
 def _vectors(playlists: Matrix, belongs: Matrix, dims: int, seed: int) -> Vectors:
     """(artists, d) unit vectors."""
+    from sklearn.utils.extmath import randomized_svd  # imported here: an update factorises nothing
+
     together = Matrix(playlists @ belongs)
     together.data[:] = 1
     degrees, lengths = (np.maximum(together.sum(axis=axis), 1).astype(np.float32) for axis in (0, 1))

@@ -1,88 +1,134 @@
-"""Folds new playlists into a trained space: the coordinates stay, so a model of them (cold start, names) stays valid.
+"""Folds tracks that are new into a trained space: they get vectors from their playlists, and no other vector moves.
 
-Spectral: with N ~ U S Vt of before, new playlists are U' = N' V / S and tracks V' = N't U' / S ("folding in", Berry,
-Dumais, O'Brien 1995), the singular values those of before. Graph network: a track keeps its vector; one that is new, or
-outside the core and in more playlists than before, is the mean of its playlists, which are means of their tracks.
-Artist code and artist graph have no coordinates to keep and are computed as in a training.
+Spectral: with N ~ U S Vt of the training, the playlists of a new track are U' = N' V / S and the track V' = N't U' / S
+("folding in", Berry, Dumais, O'Brien 1995), scaled as the training scaled its own. Graph network: the mean of its
+playlists, which are means of their tracks. Artist code: computed, as in a training. Artist graph: the vector of the
+artist's tracks; of an artist without any, the mean of its playlists.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 import numpy as np
-import numpy.typing as npt
 
-from pipelines.graph.playlist_graph import Graph, Rows
-from pipelines.models import artist_code, artist_graph
-from pipelines.models.fused import Fused
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.models import artist_code
 from pipelines.models.interface import Artists, Vectors
-from pipelines.models.light_gcn import propagated, unit
-from pipelines.models.space import Part, TrainedSpace, compose
-from pipelines.models.spectral import Factors, Spectral, core_rows
-
-Mask = npt.NDArray[np.bool_]
+from pipelines.models.space import POPULARITY_EXPONENT, Part, TrainedSpace, compose, unit
+from pipelines.models.spectral import Spectral, core_rows
 
 
-class NotFoldable(Exception):
-    """The earlier space has other blocks than the model; a full training is needed."""
+def folded_in(
+    settings: Spectral, before: Graph, space: TrainedSpace, graph: Graph, new: Rows, artists: Artists
+) -> TrainedSpace:
+    """The vectors (len(new), D) of some rows of `graph`, none of them in `before`, in the coordinates of `space`.
+
+    space: that of pipelines.models.fused, with these settings of its spectral block, trained on the graph `before`.
+    artists: of each row of `graph`.
+    """
+    around = _Surroundings.of(before, graph, new, artists)
+    return replace(compose(_parts(settings, before, space, around)), blocks=space.blocks, spectra=space.spectra)
 
 
-def folded_in(model: Fused, before: Graph, space: TrainedSpace, graph: Graph, artists: Artists) -> TrainedSpace:
-    """The space over the tracks of `graph`; `space` is that of the graph `before`, trained by the same model."""
-    columns = {block.name: slice(block.start, block.stop) for block in space.blocks}
-    if "spectral" not in columns or ("gcn" in columns) != (model.gcn is not None):
-        raise NotFoldable(f"a space of {', '.join(columns)} is not of this model: refresh without --update")
-    factors = spectral_factors(model.spectral, before, space, graph)
-    parts = [artist_code.part(artists, model.artist_dims, model.artist_weight, model.artist_power)]
-    if "gcn" in columns:
-        vectors = network_vectors(model.spectral, before, space.index[:, columns["gcn"]], graph)
-        parts.append(Part("gcn", vectors, vectors, model.gcn_weight, model.gcn_power))
-    if model.artist_graph_dims:
-        weights = (model.artist_graph_weight, model.artist_graph_power)
-        parts.append(artist_graph.part(graph, artists, model.artist_graph_dims, *weights, model.spectral.seed))
-    scaled = (model.popularity_scaled(graph, part) for part in parts)
-    return compose([model.spectral.part(graph, factors), *scaled])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Surroundings:
+    """The playlists (p,) that hold new tracks (n,), and the trained tracks (k,) that they hold.
+
+    new (p, n) and known (p, k) are ones; known_rows (k,) are rows of the earlier graph, artist_rows (n,) those of a
+    track of each new track's artist, -1 where it has none. new_degree and known_degree are numbers of playlists,
+    lengths (p,) of tracks, in the later graph.
+    """
+
+    new: Matrix
+    known: Matrix
+    known_rows: Rows
+    artists: Artists
+    artist_rows: Rows
+    new_degree: Vectors
+    known_degree: Vectors
+    lengths: Vectors
+
+    @classmethod
+    def of(cls, before: Graph, graph: Graph, new: Rows, artists: Artists) -> "_Surroundings":
+        is_new = np.zeros(len(graph.track_ids), bool)
+        is_new[new] = True
+        holds = np.logical_or.reduceat(is_new[graph.matrix.indices], graph.matrix.indptr[:-1])
+        around = Matrix(graph.matrix[np.flatnonzero(holds)])
+        earlier = before.rows([one.decode() for one in graph.track_ids.tolist()])
+        known = np.flatnonzero((earlier >= 0) & (np.bincount(around.indices, minlength=len(earlier)) > 0))
+        degree, theirs = graph.item_degree.astype(np.float32), [artists[row] for row in new.tolist()]
+        return cls(
+            new=Matrix(around[:, new]),
+            known=Matrix(around[:, known]),
+            known_rows=earlier[known],
+            artists=theirs,
+            artist_rows=_rows_of(theirs, artists, earlier),
+            new_degree=degree[new],
+            known_degree=degree[known],
+            lengths=np.diff(around.indptr).astype(np.float32),
+        )
+
+    def mean_of_playlists(self, vectors: Vectors) -> Vectors:
+        """(n, d) unit vectors: each new track as the mean of its playlists, and they as means of their known tracks.
+
+        vectors: (k, d). A playlist counts by its length^-1/2, as in a propagation of the graph network.
+        """
+        playlists = (self.known @ vectors) * self.lengths[:, None] ** -1.5
+        return unit(self.new.T @ playlists)
 
 
-def spectral_factors(spectral: Spectral, before: Graph, space: TrainedSpace, graph: Graph) -> Factors:
-    """The factors of before with the playlists and tracks of `graph` folded in."""
-    block = next(block for block in space.blocks if block.name == "spectral")
-    values = space.spectra[block.name]
-    core = core_rows(before, spectral.core, 2 * spectral.dims)
-    degrees = np.maximum(before.item_degree, 1).astype(np.float32)[:, None]
-    tracks = space.index[:, block.start : block.stop] * degrees**-spectral.track_exponent
-    tracks *= np.sqrt(len(values) / max(float((tracks[core] ** 2).sum()), 1e-12))  # V has orthonormal columns
-    held = _rows_in(before, graph)[core]
-    scaled = spectral.scaled(graph)
-    users = (scaled[:, held[held >= 0]] @ tracks[core[held >= 0]]) / values
-    folded = (scaled.T @ users) / values
-    return Factors(
-        users.astype(np.float32), values, folded.astype(np.float32), core_rows(graph, spectral.core, 2 * spectral.dims)
-    )
+def _rows_of(wanted: Artists, artists: Artists, earlier: Rows) -> Rows:
+    """The first earlier row of a track of each artist; -1 for none. artists, earlier (n,): of each track."""
+    names, row_of = {name for name in wanted if name}, dict[str, int]()
+    for name, row in zip(artists, earlier.tolist(), strict=True):
+        if row >= 0 and name in names:
+            row_of.setdefault(str(name), row)
+    return np.array([row_of.get(name or "", -1) for name in wanted], np.int64)
 
 
-def network_vectors(spectral: Spectral, before: Graph, vectors: Vectors, graph: Graph) -> Vectors:
-    """(n, d) unit vectors of the tracks of `graph` from those of `before`."""
-    held = _rows_in(before, graph)
-    carried = np.zeros((len(graph.track_ids), vectors.shape[1]), np.float32)
-    carried[held[held >= 0]] = vectors[held >= 0]
-    mean = unit(propagated(graph, graph_means(graph, carried)))
-    return np.where(_kept(spectral, before, held, graph)[:, None], carried, mean)
+def _parts(settings: Spectral, before: Graph, space: TrainedSpace, around: _Surroundings) -> Iterator[Part]:
+    """The blocks of the new tracks, in the order of the space."""
+    damped = np.maximum(around.new_degree, 1)[:, None] ** -POPULARITY_EXPONENT
+    for block in space.blocks:
+        columns = slice(block.start, block.stop)
+        if block.name == "spectral":
+            yield _spectral(settings, before, space, columns, around)
+            continue
+        if block.name == "artist":
+            vectors = artist_code.part(around.artists, block.stop - block.start, 0.0, 0.0).index
+        else:
+            vectors = around.mean_of_playlists(space.index[around.known_rows, columns])
+        if block.name == "artist_graph":
+            theirs = around.artist_rows >= 0
+            vectors[theirs] = space.index[around.artist_rows[theirs], columns]
+            vectors[[name is None for name in around.artists]] = 0
+        yield Part(block.name, vectors, (vectors * damped).astype(np.float32))
 
 
-def graph_means(graph: Graph, vectors: Vectors) -> Vectors:
-    """(p, d) each playlist as the mean of its tracks."""
-    means: Vectors = graph.matrix @ vectors / np.maximum(graph.lengths, 1).astype(np.float32)[:, None]
-    return means
+def _spectral(settings: Spectral, before: Graph, space: TrainedSpace, columns: slice, around: _Surroundings) -> Part:
+    """U' and V' of the playlists around the new tracks, in the scale of the training."""
+    values = space.spectra["spectral"]
+    core = core_rows(before, settings.core, 2 * settings.dims)
+    in_core = np.isin(around.known_rows, core)
+    degree = np.maximum(before.item_degree, 1).astype(np.float32)[:, None] ** -settings.track_exponent
+    index_scale, query_scale = _scales(space, columns, core, degree, len(values))
+    known = space.index[around.known_rows, columns] * degree[around.known_rows] * index_scale
+    known *= in_core[:, None]  # the SVD saw no others
+    playlists = around.lengths[:, None] ** -settings.playlist_exponent
+    users = playlists * (around.known @ (known * around.known_degree[:, None] ** -settings.track_exponent)) / values
+    damped = np.maximum(around.new_degree, 1)[:, None] ** -settings.track_exponent
+    tracks = damped * (around.new.T @ (playlists * users)) / values
+    index, query = tracks / damped / index_scale, tracks * damped / query_scale
+    return Part("spectral", index.astype(np.float32), query.astype(np.float32), spectrum=values)
 
 
-def _kept(spectral: Spectral, before: Graph, held: Rows, graph: Graph) -> Mask:
-    """(n,) the tracks of `graph` that keep their vector: trained ones, and others in no more playlists than before."""
-    trained = np.zeros(len(held), bool)
-    trained[core_rows(before, spectral.core, 2 * spectral.dims)] = True
-    there = np.flatnonzero(held >= 0)
-    kept = np.zeros(len(graph.track_ids), bool)
-    kept[held[there]] = trained[there] | (graph.item_degree[held[there]] <= before.item_degree[there])
-    return kept
-
-
-def _rows_in(before: Graph, graph: Graph) -> Rows:
-    """For each track of `before` its row in `graph`, -1 where it is not there."""
-    return graph.rows([track_id.decode() for track_id in before.track_ids.tolist()])
+def _scales(space: TrainedSpace, columns: slice, core: Rows, degree: Vectors, dims: int) -> tuple[float, float]:
+    """What the training divided V d^b and V d^-b by. The core's rows of V are orthonormal columns, so that the first
+    follows from the index; d^-b is `degree` (n, 1)."""
+    first = second = 0.0
+    for rows in np.array_split(core, 1 + len(core) // 100_000):
+        scaled = space.index[rows, columns] * degree[rows]
+        first += float(np.square(scaled, dtype=np.float64).sum())
+        second += float(np.square(scaled * degree[rows], dtype=np.float64).sum())
+    index_scale = np.sqrt(dims / max(first, 1e-12))
+    return float(index_scale), float(index_scale * np.sqrt(second / max(len(core), 1)))

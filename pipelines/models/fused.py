@@ -16,7 +16,7 @@ from pipelines.graph.playlist_graph import Graph
 from pipelines.models import artist_code, artist_graph
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.light_gcn import LightGcn
-from pipelines.models.space import Part, SpaceScorer, TrainedSpace, compose
+from pipelines.models.space import POPULARITY_EXPONENT, Part, SpaceScorer, TrainedSpace, compose
 from pipelines.models.spectral import Factors, Spectral
 from pipelines.models.warm_start import EarlierEmbeddings
 
@@ -35,7 +35,7 @@ class Fused:
     artist_graph_dims: int = 128
     artist_graph_weight: float = 0.3
     artist_graph_power: float = 0.0
-    popularity_exponent: float = 0.2
+    popularity_exponent: float = POPULARITY_EXPONENT
     name: str = "fused"
 
     @classmethod

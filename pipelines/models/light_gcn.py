@@ -20,7 +20,7 @@ from pipelines.models import data_parallel
 from pipelines.models.interface import Artists, Progress, Vectors, silent
 from pipelines.models.light_gcn_batches import Batch, draw, parts
 from pipelines.models.light_gcn_network import Network, normalised
-from pipelines.models.space import Part, SpaceScorer, compose
+from pipelines.models.space import Part, SpaceScorer, compose, unit
 from pipelines.models.spectral import Factors, Spectral
 
 REPORT_EVERY = 20
@@ -175,8 +175,3 @@ def propagated(graph: Graph, playlists: Vectors) -> Vectors:
     """(n, d) every track as the mean of its playlists."""
     vectors: Vectors = normalised(graph.matrix).T @ playlists
     return vectors
-
-
-def unit(vectors: Vectors) -> Vectors:
-    unit: Vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-    return unit

@@ -19,6 +19,8 @@ from pipelines.graph.playlist_graph import Rows
 from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Scores, Vectors
 
+POPULARITY_EXPONENT = 0.2  # of query vectors of the blocks that are no spectral filter (pipelines.models.fused)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -75,6 +77,12 @@ def compose(parts: Iterable[Part]) -> TrainedSpace:
             spectra[part.name] = part.spectrum
         del part  # else it is held while the next one is made
     return TrainedSpace(Float16Vectors.side_by_side(index), Float16Vectors.side_by_side(query), blocks, spectra)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The rows (n, d) at length 1; zeros stay."""
+    unit: Vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return unit
 
 
 def _block(part: Part, start: int) -> Block:

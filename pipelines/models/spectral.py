@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.utils.extmath import randomized_svd
 
 from kit.release import Spectrum
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows, scaled
@@ -61,6 +60,8 @@ class Spectral:
 
     def factorise(self, graph: Graph) -> Factors:
         """Randomised SVD with four power iterations: as good as the exact one and 3 s instead of 25 on 58k tracks."""
+        from sklearn.utils.extmath import randomized_svd  # imported here: an update factorises nothing
+
         scaled = self.scaled(graph)
         core = core_rows(graph, self.core, 2 * self.dims)
         dims = max(1, min(self.dims, len(core) // RANK_SHARE, graph.matrix.shape[0] // RANK_SHARE))

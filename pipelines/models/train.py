@@ -16,12 +16,11 @@ from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.models import data_parallel, space
-from pipelines.models.cooccurrence_knn import KEPT
-from pipelines.models.fused import Fused
 from pipelines.models.held_out_split import HeldOutSplit
 from pipelines.models.interface import Artists, Names, Progress, silent
 from pipelines.models.reranked import Reranked, TrainedQueryModel
 from pipelines.models.space import TrainedSpace
+from pipelines.models.train_settings import DEFAULTS, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 
 VERSION = 4  # of this stage's code: raise it when the same input gives another result
@@ -32,33 +31,6 @@ NAMES_VERSION = 1
 
 class NothingToLearn(Exception):
     """No track is in two playlists; the message says what is needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainSettings:
-    """Settings that users may change; everything else was chosen by measurement (docs/models.md)."""
-
-    spectral_dims: int = 256
-    artist_dims: int = 64
-    gcn_dims: int = 64
-    gcn_steps: int = 120
-    artist_graph_dims: int = 128
-    cooccurring: int = KEPT  # neighbours of a track in the co-occurrence table
-
-    def model(self, seed: int) -> Fused:
-        """The model with these settings."""
-        default = Fused()
-        assert default.gcn is not None
-        return replace(
-            default,
-            spectral=replace(default.spectral, dims=self.spectral_dims, seed=seed),
-            artist_dims=self.artist_dims,
-            gcn=replace(default.gcn, dims=self.gcn_dims, steps=self.gcn_steps, seed=seed),
-            artist_graph_dims=self.artist_graph_dims,
-        )
-
-
-DEFAULTS = TrainSettings()
 
 
 @dataclass(frozen=True, slots=True)

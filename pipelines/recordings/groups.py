@@ -19,6 +19,7 @@ from kit.recordings.artist_names import artist_key, billed, names
 from kit.recordings.editions import bare_title
 
 NEAR_MS = 10_000
+NEW = -2  # in place of a number: the track had none
 
 
 def recording_title(title: str) -> str:
@@ -42,21 +43,51 @@ class _Track:
 
 
 def groups(
-    titles: Sequence[str], artists: Sequence[Sequence[str]], durations_ms: npt.NDArray[np.int32]
+    titles: Sequence[str],
+    artists: Sequence[Sequence[str]],
+    durations_ms: npt.NDArray[np.int32],
+    earlier: npt.NDArray[np.int32] | None = None,
 ) -> npt.NDArray[np.int32]:
-    """(n,) group number of each track, counted in row order; no artist names = unknown, duration -1 = unknown."""
+    """(n,) group number of each track, counted in row order; no artist names = unknown, duration -1 = unknown.
+
+    earlier (n,): numbers that this function gave to all tracks but those with NEW, in the same order. Titles of artists
+    that have a new track are read alone, and the result is the same.
+    """
+    leader = np.arange(len(titles), dtype=np.int32) if earlier is None else _leaders(earlier)
+    rows = np.flatnonzero(_has_new(artists, earlier)) if earlier is not None else leader
+    leader[rows] = rows
     same_name: dict[tuple[str, str], list[_Track]] = {}
-    leader = np.arange(len(titles), dtype=np.int32)
-    for row, (title, cells) in enumerate(zip(titles, artists, strict=True)):
-        if cells:  # a title without an artist identifies no recording: such a track stays alone
-            key, guests = _read(title)
-            main, *others = [*names(cells[0]), *(name for cell in cells[1:] for name in names(cell))] or [""]
+    for row in rows.tolist():
+        if cells := artists[row]:  # a title without an artist identifies no recording: such a track stays alone
+            key, guests = _read(titles[row])
+            main, *others = _billing(cells)
             track = _Track(row, billed(cells[0]), guests | frozenset(others), int(durations_ms[row]))
             same_name.setdefault((key, main), []).append(track)
     for tracks in same_name.values():
         for copies in _near(tracks):
             leader[[track.row for track in copies]] = min(track.row for track in copies)
     return np.unique(leader, return_inverse=True)[1].astype(np.int32)
+
+
+def _billing(cells: Sequence[str]) -> list[str]:
+    """The keys of all names of a track's artist cells, the first one first."""
+    return [*names(cells[0]), *(name for cell in cells[1:] for name in names(cell))] or [""]
+
+
+def _leaders(earlier: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """(n,) the first row of each track's earlier group; a new track's own."""
+    leader, known = np.arange(len(earlier), dtype=np.int32), np.flatnonzero(earlier != NEW)
+    _, first, group = np.unique(earlier[known], return_index=True, return_inverse=True)
+    leader[known] = known[first][group]
+    return leader
+
+
+def _has_new(artists: Sequence[Sequence[str]], earlier: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """(n,) whether the first name of a track is that of a new track."""
+    names_of = {cell: names(cell) for cell in {cells[0] for cells in artists if cells}}
+    first = [(names_of[cells[0]] or _billing(cells))[0] if cells else "" for cells in artists]
+    wanted = {first[row] for row in np.flatnonzero(earlier == NEW).tolist()}
+    return np.fromiter((name in wanted for name in first), np.bool_, len(first))
 
 
 def _near(tracks: Iterable[_Track]) -> list[list[_Track]]:

@@ -78,19 +78,19 @@ def gathered(tracks: pl.DataFrame, stated: pl.DataFrame, playlists: pl.DataFrame
     tracks = tracks.filter(pl.col("title").str.strip_chars().str.len_chars() > 0)
     popular: Mapping[str, int] = dict(playlists.select("track_id", "playlists").iter_rows())
     held = set(tracks["track_id"])
-    stated_ids = ((_own_id(kind, value), track) for kind, value, track in stated.iter_rows())
+    stated_ids = ((own_id(kind, value), track) for kind, value, track in stated.iter_rows())
     known = {value: track for value, track in stated_ids if value and value not in held and track in held}
     codes = _codes(tracks, stated.filter(pl.col("track_id").is_in(held)), popular)
     if earlier is None:
         return _bounded(known, {}, codes, {}, 0)
-    became = _became(_described(earlier), tracks, held, known)
-    older, older_codes = _carried(earlier, held, became)
+    moved = became(described(earlier), tracks, held, known)
+    older, older_codes = _carried(earlier, held, moved)
     return _bounded(
-        known | became, {one: track for one, track in older.items() if one not in held}, codes, older_codes, len(became)
+        known | moved, {one: track for one, track in older.items() if one not in held}, codes, older_codes, len(moved)
     )
 
 
-def _own_id(kind: str, value: str) -> str | None:
+def own_id(kind: str, value: str) -> str | None:
     """The 22 characters by which a file or a link would identify the track; None for a code."""
     if kind not in _ID_KINDS:
         return None
@@ -117,7 +117,8 @@ def code_of(kind: str, value: str) -> str | None:
 
 
 # -- the earlier release -----------------------------------------------------------------------------------------------
-def _described(release: Release) -> pl.DataFrame:
+def described(release: Release) -> pl.DataFrame:
+    """What identifies its tracks, in row order."""
     columns = ["track_id", "title", "artists", "duration_ms", "isrc", "mbid"]
     return pl.read_parquet(release.path / "tracks.parquet", columns=columns)
 
@@ -161,8 +162,12 @@ def _named(tracks: pl.DataFrame) -> list[_Named]:
     ]
 
 
-def _became(before: pl.DataFrame, now: pl.DataFrame, held: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Lost id -> its track in the new release, where that is unambiguous."""
+def became(before: pl.DataFrame, now: pl.DataFrame, held: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Lost id -> its track in the new release, where that is unambiguous.
+
+    before: `described` of the earlier release; now: tables.TRACKS with titles, whose ids are `held`; known: ids whose
+    tracks are known otherwise.
+    """
     lost = _named(before.filter(~pl.col("track_id").is_in([*held, *known])))
     if not lost:
         return {}

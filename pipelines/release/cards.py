@@ -1,7 +1,6 @@
 """The track table of a release: API cards and the columns for ranking, in row order."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,11 +8,12 @@ import numpy.typing as npt
 import orjson
 import polars as pl
 
-from kit.ids import artist_id, decode
+from kit.ids import decode
 from kit.recordings.artist_names import main_artists
 from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN
 from kit.wire.catalog import FEATURES, InRelease
 from pipelines.recordings.groups import groups
+from pipelines.release.artist_column import artist_column, cached_artist_id
 
 WORDS = {
     STATE_LEARNED: InRelease.LEARNED,
@@ -22,7 +22,7 @@ WORDS = {
 }
 _WHOLE = ("key", "mode", "time_signature")
 _DERIVED_ID_VERSION = 5
-_artist_id = lru_cache(maxsize=1 << 18)(artist_id)
+Numbers = npt.NDArray[np.int32]
 
 
 def display(tracks: pl.DataFrame) -> pl.DataFrame:
@@ -36,10 +36,10 @@ def display(tracks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def percentiles(playlists: npt.NDArray[np.int32], state: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """(n,) popularity percentile, 0 to 100: share of learned tracks in fewer playlists, ties half; NaN when in no
-    playlist."""
-    learned = np.sort(playlists[state == STATE_LEARNED])
+def percentiles(playlists: npt.NDArray[np.int32], learned: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    """(n,) popularity percentile, 0 to 100, of tracks in so many playlists: share of learned tracks (l,) in fewer, ties
+    half; NaN when in no playlist."""
+    learned = np.sort(learned)
     if not len(learned):
         return np.full(len(playlists), np.nan, dtype=np.float32)
     below = np.searchsorted(learned, playlists, side="left") + np.searchsorted(learned, playlists, side="right")
@@ -62,7 +62,7 @@ def _card(row: dict[str, Any], state: int) -> dict[str, Any]:
     return {
         "id": row["track_id"],
         "title": row["title"],
-        "artists": [{"id": _artist_id(name), "name": name} for name in row["artists"]],
+        "artists": [{"id": cached_artist_id(name), "name": name} for name in row["artists"]],
         "album": row["album"],
         "year": row["year"],
         "duration_ms": row["duration_ms"],
@@ -84,31 +84,30 @@ def _preview(spotify: str | None) -> dict[str, str | None] | None:
 
 
 def columns(
-    shown: pl.DataFrame, state: npt.NDArray[np.uint8], playlists: npt.NDArray[np.int32]
+    shown: pl.DataFrame,
+    state: npt.NDArray[np.uint8],
+    playlists: npt.NDArray[np.int32],
+    artist_numbers: Numbers | None = None,
+    group_numbers: Numbers | None = None,
 ) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of columns/: NaN or -1 where unknown."""
+    """The arrays of columns/: NaN or -1 where unknown.
+
+    The numbers (n,) that artists and groups have in a release that this one continues, NEW for its new tracks: the
+    arrays are the same, and new tracks only are compared with others.
+    """
     named = shown["artists"].to_list()
     first = [artists[0] if artists else None for artists in named]
-    artist = _numbered(first)
+    artist = artist_column(first, artist_numbers)
     duration = shown["duration_ms"].cast(pl.Int32).fill_null(-1).to_numpy()
     features = shown.select(pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in FEATURES)
     return {
         "features": features.to_numpy(),
         "artist": artist,
         "main_artist": main_artists(first),
-        "group": groups(shown["title"].to_list(), named, duration),
+        "group": groups(shown["title"].to_list(), named, duration, group_numbers),
         "popularity": shown["popularity"].cast(pl.Float32).fill_null(float("nan")).to_numpy(),
         "year": shown["year"].cast(pl.Int16).fill_null(-1).to_numpy(),
         "duration_ms": duration,
         "state": state,
         "playlists": playlists,
     }
-
-
-def _numbered(names: list[str | None]) -> npt.NDArray[np.int32]:
-    """Numbers artists by their ids, so that "Beyoncé" and "Beyonce" are one; -1 for none."""
-    ids = np.array([_artist_id(name) if name else "" for name in names])
-    known = ids != ""
-    numbers = np.full(len(ids), -1, dtype=np.int32)
-    numbers[known] = np.unique(ids[known], return_inverse=True)[1]
-    return numbers

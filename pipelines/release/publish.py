@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from kit import serving_history
@@ -36,6 +37,7 @@ from pipelines.folders import (
     remove_folder,
 )
 from pipelines.index.check import IndexFault
+from pipelines.index.growth import continued_version
 from pipelines.index.store import IndexStore, store_for
 from pipelines.release.bucket import bucketed
 from pipelines.release.contents import check_contents
@@ -122,13 +124,16 @@ def prune(data: Path, index_url: str | None = None, api_key: str | None = None) 
 def _prune(store: IndexStore, data: Path) -> list[str]:
     """Removes releases served before the last KEPT, and older ones that never served: their publish failed.
 
-    One that never served and is newer may be about to be published.
+    One that never served and is newer may be about to be published. The last served one that continues no other stays:
+    an update begins with it, however many releases continued it since.
     """
     found, folder = releases(data), data / "releases"
     held = [release.version for release in found]
     current = next((at for at, release in enumerate(found) if release.current), 0)
     history = serving_history.history(folder, held)
-    kept = serving_history.last_served(history, held, KEPT)
+    served = serving_history.last_served(history, held, len(held))
+    whole = (version for version in served if continued_version(read_manifest(folder / version)) is None)
+    kept = [*served[:KEPT], *islice(whole, 1)]
     newer = [version for version in held[:current] if version not in history]
     old = [version for version in held if version not in {*kept, *newer}]
     for version in old:
@@ -164,7 +169,7 @@ def _damage(target: Path, manifest: Manifest) -> str | None:
     try:
         release = open_release(target.parent, target.name)
         release.verify()
-        check_contents(release)
+        check_contents(release, _checked_before(release, target.parent))
     except (BrokenRelease, OSError) as error:
         return str(error)
     if (release.manifest.files, release.manifest.spaces) != (manifest.files, manifest.spaces):
@@ -172,6 +177,20 @@ def _damage(target: Path, manifest: Manifest) -> str | None:
             f"another release is published as {manifest.version} already: give this one another version in its manifest"
         )
     return None
+
+
+def _checked_before(release: Release, releases: Path) -> Release | None:
+    """The release that one continues, where it has served from this folder, so that it was checked here, and every file
+    of it is as its manifest says."""
+    version = continued_version(release.manifest)
+    if version not in serving_history.history(releases, held_versions(releases)):
+        return None
+    try:
+        base = open_release(releases, str(version))
+        base.verify()
+    except (BrokenRelease, OSError):
+        return None
+    return base
 
 
 def _copied(source: Path, manifest: Manifest, releases: Path, progress: Progress) -> Release:
@@ -185,7 +204,7 @@ def _copied(source: Path, manifest: Manifest, releases: Path, progress: Progress
     if copy.manifest != manifest:
         raise BrokenRelease(f"{source} changed while it was copied: publish it again")
     copy.verify()
-    check_contents(copy)
+    check_contents(copy, _checked_before(copy, releases))
     if os.path.lexists(target):
         exchange_folders(target, scratch)
     else:

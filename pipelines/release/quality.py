@@ -5,7 +5,7 @@ noise of their difference is taken from the 95 % intervals of both, as if they w
 the true interval is narrower, so that a release is refused for a clear loss only.
 
 The figures of an update (pipelines.update) are those of the full refresh that it started from, so they are compared
-with nothing; what is tested of an update is the share of the nearest tracks that are those of that full refresh.
+with nothing; what is tested of an update is the share of the nearest tracks that no new track displaces.
 """
 
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from kit.release import (
     Block,
     Floats,
     Ints,
+    Release,
 )
 from kit.wire.map import MapClusters
 from pipelines.release.aliases import Aliases
@@ -79,7 +80,8 @@ class ReleaseContent:
     map: the map; each of its tracks must have a title and a vector.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     documents: files that are added as they are, by name: LICENSE, NOTICE, whatever describes its data.
-    first: ids that stand in the first rows, in this order, as in the release that this one continues.
+    base: the release that this one continues: its listed tracks stand in the first rows, and tracks of the same state
+    keep their card.
     """
 
     name: str
@@ -104,7 +106,7 @@ class ReleaseContent:
     invented: bool = False
     aliases: Aliases = field(default_factory=Aliases)
     documents: Mapping[str, Path] = field(default_factory=dict)
-    first: Sequence[str] = ()
+    base: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from kit.cold_start import FILE
 from kit.playlist_names import FILE as NAMES
 from kit.ranker import FILE as RANKER
 from kit.ranker import log_popularity
-from kit.release import BrokenRelease, Release
-from kit.release_current import open_current
-from pipelines import console, tables
+from kit.release import Release
+from pipelines import tables
 from pipelines.cold_start import placing
 from pipelines.graph.ingested import playlist_counts
 from pipelines.ingest import licences
@@ -113,12 +112,3 @@ def _product_rating_count(ingested: Built) -> dict[str, int]:
 def _evidence(folder: Path, learned: list[str]) -> Neighbours:
     with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
         return Neighbours(learned, arrays["rows"], arrays["together"])
-
-
-def served_from(folder: Path) -> Release | None:
-    """The current release of a folder of releases; None, with a warning, when it cannot be read."""
-    try:
-        return open_current(folder)
-    except BrokenRelease as error:
-        console.warn(f"{error}; ids that changed since it are not known")
-        return None

@@ -35,6 +35,7 @@ from pipelines.release.write_arrays import (
     write_neighbours,
     write_space,
 )
+from pipelines.release.write_cards import write_cards
 from pipelines.release.write_cooccurrence import write_cooccurrence
 
 HASH = 8  # characters of it in a version
@@ -74,8 +75,9 @@ def _fill(folder: Folder, rows: RowOrder, content: ReleaseContent) -> dict[str, 
     folder.array("ids.order.npy", np.argsort(ids))
     with folder.file("tracks.parquet") as file:
         rows.shown.with_columns(pl.Series("state", rows.state)).write_parquet(file, compression="zstd")  # type: ignore[arg-type]
-    _write_cards(folder, rows)
-    for name, column in cards.columns(rows.shown, rows.state, rows.playlists).items():
+    write_cards(folder, rows)
+    numbers = rows.earlier("artist"), rows.earlier("group")
+    for name, column in cards.columns(rows.shown, rows.state, rows.playlists, *numbers).items():
         folder.array(f"columns/{name}.npy", column)
     spaces = {name: write_space(folder, rows, name, space) for name, space in content.spaces.items()}
     write_neighbours(folder, rows, content.neighbours)
@@ -101,14 +103,6 @@ def _fill(folder: Folder, rows: RowOrder, content: ReleaseContent) -> dict[str, 
 def _copy(folder: Folder, name: str, source: Path) -> None:
     with folder.file(name) as file:
         file.write(source.read_bytes())
-
-
-def _write_cards(folder: Folder, rows: RowOrder) -> None:
-    offsets = np.zeros(len(rows.ids) + 1, dtype=np.int64)
-    with folder.file("cards.jsonl") as file:
-        for row, line in enumerate(cards.cards(rows.shown, rows.state)):
-            offsets[row + 1] = offsets[row] + file.write(line)
-    folder.array("cards.offsets.npy", offsets)
 
 
 def _manifest(folder: Folder, rows: RowOrder, content: ReleaseContent, spaces: Mapping[str, Space]) -> Manifest:

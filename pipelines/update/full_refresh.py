@@ -5,17 +5,21 @@ pipelines.ingest.discard_stages). The last one is that which a refresh or an upd
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from pipelines import stage
+from pipelines.cold_start.network_settings import Settings
+from pipelines.models.train_settings import TrainSettings
 from pipelines.prune import finished
-from pipelines.release.trained_content import FinishedStages
 from pipelines.stage import DESCRIPTION, Built
+
+if TYPE_CHECKING:
+    from pipelines.release.trained_content import FinishedStages
 
 NAME, VERSION = "full-refresh", 1
 FOLDERS = {
@@ -32,6 +36,11 @@ FOLDERS = {
 """The stages of a record, as in FinishedStages, and their folders in the work folder."""
 
 
+def settings(seed: int, training: TrainSettings, network: Settings) -> dict[str, Any]:
+    """What a refresh depends on beside its files."""
+    return {"seed": seed, **asdict(training), "network": network.cache_key()}
+
+
 @dataclass(frozen=True, slots=True)
 class FullRefresh:
     """The stages of a full refresh by their name in FinishedStages (no `map` where none was made), the version of its
@@ -43,7 +52,7 @@ class FullRefresh:
     written_at: str
 
 
-def record(work: Path, built: FinishedStages, settings: Mapping[str, Any], version: str) -> Built:
+def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], version: str) -> Built:
     """Keeps the record of a refresh that wrote the release of this version."""
     stages = {name: getattr(built, name) for name in FOLDERS}
     keys = {name: one.key for name, one in stages.items() if one}

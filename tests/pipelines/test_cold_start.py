@@ -19,10 +19,11 @@ from pipelines.cold_start.evaluation import MAX_PLAYLISTS, ColdStartResult, Orac
 from pipelines.cold_start.layers import Network
 from pipelines.cold_start.mixed import SCALES, Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import export, train
+from pipelines.cold_start.network_settings import Settings
 from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
-from pipelines.cold_start.training_example import Settings, TrainingExample
+from pipelines.cold_start.training_example import TrainingExample
 from pipelines.evaluate import splits
 from pipelines.graph.entry_codes import EntryCodes
 from pipelines.graph.playlist_graph import Graph, artists, build

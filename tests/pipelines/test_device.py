@@ -11,15 +11,15 @@ from kit.ranker import DEPTH
 from kit.ranker_features import names
 from kit.release import Block
 from pipelines.cold_start.network import train as train_cold
+from pipelines.cold_start.network_settings import Settings as ColdSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.cold_start.training_example import Settings as ColdSettings
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.learning_to_rank import ranker
 from pipelines.models import train
 from pipelines.models.device import Device, NoSuchDevice, device, of, using
 from pipelines.models.interface import Vectors, silent
 from pipelines.models.ncf import Ncf
-from pipelines.models.train import TrainSettings
+from pipelines.models.train_settings import TrainSettings
 from tests.pipelines import playlists as planted
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,8 @@ from pipelines.graph.playlist_graph import build
 from pipelines.models.light_gcn import LightGcn, Objective
 from pipelines.models.light_gcn_batches import Batch
 from pipelines.models.light_gcn_network import Network
-from pipelines.models.train import TrainSettings, load, train
+from pipelines.models.train import load, train
+from pipelines.models.train_settings import TrainSettings
 from tests.pipelines.playlists import entries, islands, tracks
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pipelines.graph.playlist_graph import build
-from pipelines.models.train import NothingToLearn, TrainingInputs, TrainSettings, load, train, train_stage
+from pipelines.models.train import NothingToLearn, TrainingInputs, load, train, train_stage
+from pipelines.models.train_settings import TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from tests.pipelines.playlists import entries, islands, tracks
 

@@ -221,7 +221,7 @@ def larger(large: Release) -> Release:
         },
         data_hash="larger",
         invented=True,
-        first=before,
+        base=large,
     )
     return write_release(large.path.parent, content)
 

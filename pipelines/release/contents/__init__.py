@@ -5,6 +5,7 @@
     map.py        points and clusters of the map, when there is one: size, counts
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
     cards.py      each card is a valid track of the API and consistent with the columns
+    kept_cards.py which cards a release has, to the byte, from one that was checked before
     loaded.py     what serving loads opens and fits: poolings, ranker, names, cold-start network
 
 Sizes and SHA-256 prove that a copy is complete (kit.release.Release.verify); these checks prove that serving can read
@@ -22,14 +23,17 @@ from pipelines.release.contents.map import check_map
 from pipelines.release.contents.vectors import check_vectors
 
 
-def check_contents(release: Release) -> None:
-    """Runs all checks; BrokenRelease names the first file that serving could not use."""
+def check_contents(release: Release, base: Release | None = None) -> None:
+    """Runs all checks; BrokenRelease names the first file that serving could not use.
+
+    base: a release that passed these checks and is as it was then; its cards are not parsed again.
+    """
     try:
         check_columns(release)
         check_cooccurrence(release)
         check_map(release)
         check_vectors(release)
-        check_cards(release)
+        check_cards(release, base)
         check_loaded(release)
     except (ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
         raise BrokenRelease(f"{release.path} cannot be used ({error}): build it again") from error

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import ValidationError
 
 from kit.arrays import mapped
 from kit.manifest import BrokenRelease
-from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release
+from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release, Rows
 from kit.wire.catalog import InRelease, Track
 from pipelines.release.contents.arrays import broken
+from pipelines.release.contents.kept_cards import kept_from, one_of_each_artist
 
 FILE = "cards.jsonl"
 CARD_BYTES = 64 << 10  # bytes; the longest of 200,000 real ones has 2,700
@@ -22,24 +24,34 @@ WORDS = {STATE_LEARNED: InRelease.LEARNED, STATE_PLACED: InRelease.PLACED, STATE
 WEB = ("https://", "http://")
 
 
-def check_cards(release: Release) -> None:
-    """BrokenRelease names the first row whose card is invalid or belongs to another track."""
+def check_cards(release: Release, base: Release | None = None) -> None:
+    """BrokenRelease names the first row whose card is invalid or belongs to another track.
+
+    base: a release that was checked, whose cards are not parsed again where the release has the same
+    (kept_cards.py).
+    """
     longest = int(np.diff(mapped(release.path / "cards.offsets.npy")).max())
     if longest > CARD_BYTES:
         raise broken(release, FILE, f"has a card of {longest:,} bytes, {CARD_BYTES:,} is the most")
-    firsts = np.fromiter(_first_artists(release), dtype="S22", count=release.size)
-    _check_artists(release, firsts)
+    kept = np.full(release.size, -1, np.int64) if base is None else kept_from(release, base)
+    rows = np.flatnonzero(kept < 0)
+    firsts = np.fromiter(_first_artists(release, rows), dtype="S22", count=len(rows))
+    if base and len(rows) < release.size:
+        more, theirs = one_of_each_artist(release, base, kept)
+        rows, firsts = np.concatenate([rows, more]), np.concatenate([firsts, theirs])
+    _check_artists(release, rows, firsts)
 
 
-def _first_artists(release: Release) -> Iterator[str]:
+def _first_artists(release: Release, rows: Rows) -> Iterator[str]:
     """The id of each row's first artist, "" where it has none, after checking its card."""
-    ids, states = release.ids.tolist(), release.column("state").tolist()
-    years, durations = release.column("year").tolist(), release.column("duration_ms").tolist()
-    for row in range(release.size):
+    ids, states, years, durations = (
+        np.asarray(one)[rows].tolist() for one in (release.ids, *map(release.column, ("state", "year", "duration_ms")))
+    )
+    for at, row in enumerate(rows.tolist()):
         track = _read(release, row)
-        if track.id.encode() != ids[row] or track.in_release != WORDS[states[row]]:
+        if track.id.encode() != ids[at] or track.in_release != WORDS[states[at]]:
             raise _wrong(release, row, "belongs to another track, or says another state, than the columns")
-        if _or_unknown(track.year) != years[row] or _or_unknown(track.duration_ms) != durations[row]:
+        if _or_unknown(track.year) != years[at] or _or_unknown(track.duration_ms) != durations[at]:
             raise _wrong(release, row, "says another year or duration than the columns")
         yield track.artists[0].id if track.artists else ""
 
@@ -75,9 +87,10 @@ def _or_unknown(value: int | None) -> int:
     return -1 if value is None else value
 
 
-def _check_artists(release: Release, firsts: "np.ndarray[tuple[int], np.dtype[np.bytes_]]") -> None:
-    """Checks that numbers rise as the ids do, one for each: serving finds an artist by bisection."""
-    artist = release.column("artist")
+def _check_artists(release: Release, at: Rows, firsts: npt.NDArray[np.bytes_]) -> None:
+    """Checks that numbers rise as the ids do, one for each: serving finds an artist by bisection. firsts (r,): the ids
+    of the first artists of the rows `at`."""
+    artist = np.asarray(release.column("artist"))[at]
     if ((artist >= 0) & (firsts == b"")).any():
         raise broken(release, "columns/artist.npy", "has an artist where the card has none")
     rows = np.flatnonzero(artist >= 0)

@@ -1,64 +1,78 @@
-"""Folding in keeps coordinates: nothing new changes nothing, and a map keeps its points."""
+"""Folding in gives new tracks vectors in the coordinates of a training; what playlists say of them is planted."""
 
 import numpy as np
+import polars as pl
 
-from kit.map import EDGE, MapPoints
 from pipelines.graph.playlist_graph import Graph, artists, build
-from pipelines.map.extended import extended
 from pipelines.models.folded_in import folded_in
 from pipelines.models.interface import Vectors, silent
-from pipelines.update.agreement import agreement
+from pipelines.models.space import TrainedSpace
 from tests.pipelines import playlists as planted
 from tests.published import SMALL
 
 PLAYLISTS = planted.islands(playlists=160, tracks=60, length=10)
-MODEL = SMALL.model(1)
-TABLE = planted.tracks(61)
+MODEL, NEW, TWIN, SAME_ARTIST = SMALL.model(1), 60, 5, 58
+TABLE = planted.tracks(NEW + 1, per_artist=7)
 
 
-def graph_of(playlists: list[list[int]]) -> Graph:
-    return build(planted.entries(playlists))
+def trained(playlists: list[list[int]], table: pl.DataFrame = TABLE) -> tuple[Graph, TrainedSpace]:
+    graph = build(planted.entries(playlists))
+    return graph, MODEL.train(graph, artists(graph, table), silent)
 
 
-def _cosines(vectors: Vectors, graph: Graph, new: int, numbers: range) -> Vectors:
-    """Of unit vectors: the track in row `new` with numbered tracks."""
-    found: Vectors = vectors[graph.rows([planted.track(number) for number in numbers])] @ vectors[new]
-    return found
+def folded(before: Graph, space: TrainedSpace, playlists: list[list[int]], table: pl.DataFrame = TABLE) -> TrainedSpace:
+    graph = build(planted.entries(playlists))
+    new = graph.rows([planted.track(NEW)])
+    return folded_in(MODEL.spectral, before, space, graph, new, artists(graph, table))
 
 
-def test_folding_in_nothing_gives_the_lists_of_before_and_something_keeps_most() -> None:
-    before = graph_of(PLAYLISTS)
-    space = MODEL.train(before, artists(before, TABLE), silent)
-    same = folded_in(MODEL, before, space, before, artists(before, TABLE))
-    assert agreement(before, space, before, same, 1) > 0.97
-    assert [block.name for block in same.blocks] == [block.name for block in space.blocks]
-    grown = graph_of([*PLAYLISTS, [30, 31, 32, 60], [33, 34, 35, 60]])
-    later = folded_in(MODEL, before, space, grown, artists(grown, TABLE))
-    assert 0.8 < agreement(before, space, grown, later, 1) <= 1
-    new = grown.rows([planted.track(60)])[0]
-    gcn = next(block for block in later.blocks if block.name == "gcn")
-    vectors = later.index[:, gcn.start : gcn.stop]
-    home, away = (_cosines(vectors, grown, new, span) for span in (range(30, 60), range(30)))
-    assert abs(np.linalg.norm(vectors[new]) - 1) < 1e-3  # float16
+def cosine(one: Vectors, other: Vectors) -> float:
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+def test_a_track_in_the_playlists_of_a_known_one_gets_its_direction_and_length() -> None:
+    before, space = trained(PLAYLISTS)
+    found = folded(before, space, [[*one, NEW] if TWIN in one else one for one in PLAYLISTS])
+    twin = before.rows([planted.track(TWIN)])[0]
+    assert [block.name for block in found.blocks] == [block.name for block in space.blocks]
+    for block in (block for block in space.blocks if block.name in ("spectral", "gcn")):
+        columns = slice(block.start, block.stop)
+        for mine, theirs in ((found.index[0], space.index[twin]), (found.query[0], space.query[twin])):
+            assert cosine(mine[columns], theirs[columns]) > 0.97, block.name
+            ratio = np.linalg.norm(mine[columns]) / np.linalg.norm(theirs[columns])
+            assert 0.9 < ratio < 1.1, (block.name, ratio)
+
+
+def test_a_new_track_is_nearer_to_the_tracks_of_its_playlists() -> None:
+    before, space = trained(PLAYLISTS)
+    found = folded(before, space, [*PLAYLISTS, [30, 31, 32, NEW], [33, 34, 35, NEW]])
+    block = next(block for block in space.blocks if block.name == "gcn")
+    columns = slice(block.start, block.stop)
+    home, away = (
+        space.index[before.rows([planted.track(number) for number in numbers]), columns] @ found.index[0, columns]
+        for numbers in (range(30, 60), range(30))
+    )
     assert home.mean() > away.mean()
-    kept = vectors[grown.rows([planted.track(3)])[0]]
-    np.testing.assert_array_equal(kept, space.index[before.rows([planted.track(3)])[0], gcn.start : gcn.stop])
 
 
-def test_a_map_keeps_its_points_and_new_ones_stand_at_their_neighbours() -> None:
-    rng = np.random.default_rng(1)
-    left = np.tile(np.array([1, 0], np.float32), (40, 1)) + rng.normal(0, 0.05, (40, 2)).astype(np.float32)
-    units = np.vstack([left, left[:, ::-1]])
-    units /= np.linalg.norm(units, axis=1, keepdims=True)
-    x = np.repeat([5_000, 60_000], 40).astype(np.uint16)
-    points = MapPoints(x, np.full(80, 9_000, np.uint16), np.repeat([0, 1], 40).astype(np.uint8))
-    known = np.arange(80)
-    known[[3, 50]] = -1
-    found = extended(units, known, points, 1)
-    held = known >= 0
-    for name in ("x", "y", "cluster"):
-        np.testing.assert_array_equal(getattr(found, name)[held], getattr(points, name)[held])
-    assert found.cluster[[3, 50]].tolist() == [0, 1]
-    assert abs(int(found.x[3]) - 5_000) < EDGE / 10
-    assert abs(int(found.x[50]) - 60_000) < EDGE / 10
-    assert found.x[3] != 5_000 or found.y[3] != 9_000
+def test_a_new_track_has_the_artist_graph_vector_of_its_artists_tracks() -> None:
+    before, space = trained(PLAYLISTS)
+    found = folded(before, space, [*PLAYLISTS, [30, 31, NEW], [33, 34, NEW]])
+    block = next(block for block in space.blocks if block.name == "artist_graph")
+    columns = slice(block.start, block.stop)
+    theirs = before.rows([planted.track(SAME_ARTIST)])[0]
+    np.testing.assert_array_equal(found.index[0, columns], space.index[theirs, columns])
+
+
+def test_an_artist_without_learned_tracks_is_the_mean_of_its_playlists() -> None:
+    alone = planted.tracks(NEW + 1, per_artist=1)
+    before, space = trained(PLAYLISTS, alone)
+    found = folded(before, space, [*PLAYLISTS, [30, 31, NEW], [33, 34, NEW]], alone)
+    block = next(block for block in space.blocks if block.name == "artist_graph")
+    mine = found.index[0, block.start : block.stop]
+    near, far = (
+        space.index[before.rows([planted.track(one) for one in numbers]), block.start : block.stop] @ mine
+        for numbers in ((30, 31, 33, 34), range(30))
+    )
+    assert abs(float(np.linalg.norm(mine)) - 1) < 1e-3  # float16
+    assert near.mean() > far.mean()
