@@ -32,6 +32,9 @@ RANGE_FIELDS = (*FEATURES, "year", "duration_ms", "popularity")
 ALIAS = "tracks"
 """The server's name for the collection of the current release."""
 
+SCAN_ONLY = "scan.only"
+"""File of an embedded index whose graph finds too little: the engine answers every query by a scan of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrackQuery:

@@ -17,16 +17,16 @@ import numpy.typing as npt
 import qdrant_edge as q
 
 from kit.errors import IndexUnavailable
-from kit.vectors import Hits, TrackQuery, hits
+from kit.vectors import SCAN_ONLY, Hits, TrackQuery, hits
 from kit.vectors.points import WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
 _BYTES = q.QuantizationSearchParams(rescore=False)
 """The int8 scores of a coarse space choose candidates, which kit/vectors/rescored.py rescores with the full vectors."""
 
-SCAN_ONLY, WALK, COARSE = "scan.only", "walk.ef", "coarse.spaces"
-"""Files beside the shard's: its graph finds too little and every query is answered by a scan; how wide its graph is
-walked instead of points.WALK_EF; the spaces that it holds as int8, a name a line (an index without it holds none)."""
+WALK, COARSE = "walk.ef", "coarse.spaces"
+"""Files beside the shard's and SCAN_ONLY: how wide its graph is walked instead of points.WALK_EF; the spaces that it
+holds as int8, a name a line (an index without it holds none)."""
 
 
 class DirectoryLocked(Exception):

@@ -108,9 +108,14 @@ def coarse(space: Space, tracks: int) -> bool:
 
 
 def scannable(release: Release) -> bool:
-    """Whether a release is served by a scan of codes: few enough tracks, and what is held as float32 is narrow."""
+    """Whether a release is served by a scan of codes rather than a walk: few enough tracks, and it can be."""
+    return release.placed < SCANNED_BELOW and codable(release)
+
+
+def codable(release: Release) -> bool:
+    """Whether a release can be served by a scan of codes: what is held as float32 is narrow."""
     wide = [coded(space) for space in release.manifest.spaces.values() if space.dim > NARROW]
-    return release.placed < SCANNED_BELOW and bool(wide) and all(wide)
+    return bool(wide) and all(wide)
 
 
 def coded(space: Space) -> bool:

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from kit.float16 import products
 from kit.release import Floats, Release
-from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, open_index
+from kit.vectors import SCAN_ONLY, Engine, Hits, TrackIndex, TrackQuery, index_directory, open_index
 from kit.vectors.exact import ExactIndex, small
-from kit.vectors.points import scannable
+from kit.vectors.points import codable, scannable
 from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES = 480
@@ -84,15 +84,26 @@ def _answer(query: TrackQuery, vectors: Floats, found: Sequence[Hits]) -> Hits:
 
 def scanned_here(release: Release) -> bool:
     """Whether a process with the packages of this one serves the release by a scan of codes."""
-    return scannable(release) and find_spec("faiss") is not None
+    return scannable(release) and _holds_codes()
+
+
+def graph_fails(data: Path, release: Release) -> bool:
+    """Whether publishing found that the engine's graph finds too little, so that the engine compares every track with a
+    query. A scan of codes, in a process that can make them, costs a fraction of that."""
+    return (index_directory(data, release.version) / SCAN_ONLY).exists() and codable(release) and _holds_codes()
+
+
+def _holds_codes() -> bool:
+    return find_spec("faiss") is not None
 
 
 def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
     """The index that serves a published release: that of a server when a URL is set, else numpy's of a small one, a
-    scan of codes of one of middle size where faiss is installed, and the engine's, rescored."""
+    scan of codes of one of middle size or whose graph finds too little where faiss is installed, else the engine's,
+    rescored."""
     if not url and small(release):
         return ExactIndex(release)
-    if not url and scanned_here(release):
+    if not url and (scanned_here(release) or graph_fails(data, release)):
         from kit.vectors.scanned import ScannedIndex
 
         return ScannedIndex(release)

@@ -15,8 +15,8 @@ from pathlib import Path
 from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import TrackIndex, index_directory
-from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors import SCAN_ONLY, TrackIndex, index_directory
+from kit.vectors.edge import COARSE, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
 from kit.vectors.rescored import RescoredIndex, scanned_here
 from pipelines.child_process import die_with_parent, start_ignoring_interrupts

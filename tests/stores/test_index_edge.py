@@ -10,8 +10,8 @@ import pytest
 from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import TrackQuery, edge_build, index_directory
-from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors import SCAN_ONLY, TrackQuery, edge_build, index_directory
+from kit.vectors.edge import WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.index.edge import settled

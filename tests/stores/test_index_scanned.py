@@ -10,8 +10,9 @@ import orjson
 import pytest
 
 from kit.release import Release
-from kit.vectors import Hits, TrackQuery
+from kit.vectors import SCAN_ONLY, Hits, TrackQuery, index_directory
 from kit.vectors.points import COARSE_FROM, coded, scannable
+from kit.vectors.rescored import graph_fails
 from tests.stores.conftest import large_release
 
 pytest.importorskip("faiss")
@@ -71,6 +72,18 @@ def test_a_release_of_middle_size_with_a_wide_space_is_scanned(large: Release, t
     assert scannable(large)
     assert coded(large.manifest.spaces["graph"])
     assert not scannable(large_release(tmp_path / "narrow", COARSE_FROM - 1))
+
+
+def test_of_any_size_it_serves_in_place_of_a_graph_that_finds_too_little(large: Release, tmp_path: Path) -> None:
+    directory = index_directory(tmp_path, large.version)
+    directory.mkdir(parents=True)
+    assert not graph_fails(tmp_path, large)
+    (directory / SCAN_ONLY).touch()
+    assert graph_fails(tmp_path, large)
+    narrow = large_release(tmp_path / "releases", COARSE_FROM - 1)
+    index_directory(tmp_path, narrow.version).mkdir(exist_ok=True)
+    (index_directory(tmp_path, narrow.version) / SCAN_ONLY).touch()
+    assert not graph_fails(tmp_path, narrow)
 
 
 async def test_searches_at_once_are_answered_as_alone(large: Release, index: ScannedIndex) -> None:
