@@ -13,6 +13,7 @@ from kit.vectors.points import (
     EF_CONSTRUCT,
     FLAGS,
     INDEXING_KB,
+    UNLINKED,
     WALK_FROM,
     WORDS,
     M,
@@ -50,12 +51,18 @@ def build(release: Release, directory: Path, progress: Progress, *, linked: bool
     (directory / COARSE).write_text("\n".join(name for name, space in spaces if coarse(space, walked)))
 
 
-def extend(release: Release, directory: Path, held: int, progress: Progress) -> None:
-    """Adds to the directory of an index that holds the first `held` rows those after them: outside the graph, so every
-    query scans them.
+def extend(release: Release, directory: Path, held: int, progress: Progress, unlinked: int = UNLINKED) -> None:
+    """Adds to the directory of an index that holds the first `held` rows those after them. Where it has a graph, more
+    than so many new vectors are linked to it, which costs in proportion to them; fewer stand outside, and every query
+    scans them.
     """
     shard = q.EdgeShard.load(str(directory))
     _fill(shard, release, held, progress)
+    added = sum(int(release.index_vectors(name)[held:].any(axis=1).sum()) for name in release.manifest.spaces)
+    if shard.info().indexed_vectors_count and added > unlinked:
+        progress(release.placed, release.placed, "linking")
+        shard.optimize()
+        shard.flush()
     shard.close()
 
 

@@ -50,6 +50,9 @@ SCAN_BELOW = 50_000
 (recall .000 at 2 % of 2.2M x 64, where scanning 44k matches costs 3.9 ms CPU)."""
 EXCLUDED_SHARE = 50
 """With one track in so many excluded, all the nearest, a walk of 20,000 x 24 finds .80 of the next 50, so scan."""
+UNLINKED = 5_000
+"""Vectors that may stand outside the graph of an index that grew, which every query scans: by the 27 ms of 154,720 x
+512 5,000 cost .9 ms beside a walk of 2.5."""
 LOOSE = 4
 """A filter that passes more than one track in LOOSE is loose enough to walk, with ACORN, at any size."""
 WORDS = ("genres", "state")

@@ -1,7 +1,8 @@
 """Whose index a release may begin with: that of the release which it continues, row by row.
 
 `segue-pipeline place` and an update write a release whose first rows are those of another, to the bit, with new tracks
-below. Then the other's index holds all but the new tracks, which are added to a copy of it; nothing is linked anew.
+below. Then the other's index holds all but the new tracks, which are added to a copy of it; what it holds is not linked
+anew.
 """
 
 from pathlib import Path
@@ -13,9 +14,9 @@ from kit.release_current import open_release
 from kit.vectors.points import WALK_FROM
 
 CARDS = 2_000  # compared at once
-UNLINKED = 5_000
-"""Vectors outside the graph, which every query scans: by the 27 ms of 154,720 x 512 (kit/vectors/points.py) 5,000 cost
-.9 ms beside a walk of 2.5."""
+LINKED = 0.8
+"""Share of the vectors that the graph holds already, at least: one that is linked anew costs little more than linking
+the others to it."""
 
 
 def continued_version(manifest: Manifest) -> str | None:
@@ -63,8 +64,8 @@ def _shapes(release: Release) -> dict[str, tuple[int, str]]:
 
 
 def worth_growing(release: Release, linked: int) -> bool:
-    """Whether few enough of the release's vectors would stand outside a graph that holds `linked`."""
+    """Whether a graph that holds `linked` of the release's vectors is kept and the others are added to it."""
     if release.placed < WALK_FROM:
         return True  # no graph: every track is scanned
     vectors = sum(int(release.index_vectors(name).any(axis=1).sum()) for name in release.manifest.spaces)
-    return vectors - linked <= UNLINKED
+    return linked >= LINKED * vectors

@@ -4,10 +4,8 @@ import multiprocessing
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 
-from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import SCAN_ONLY, TrackQuery, edge_build, index_directory
@@ -15,10 +13,6 @@ from kit.vectors.edge import WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.index.edge import settled
-from pipelines.index.growth import UNLINKED, continues, worth_growing
-from pipelines.release.release_content import ReleaseContent, SpaceContent
-from pipelines.release.write import write_release
-from pipelines.tables import TRACKS
 from tests.copies import cloned
 from tests.stores.conftest import data_of, large_release
 from tests.stores.index_readers import opened, reader_process
@@ -195,56 +189,3 @@ async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
         assert set(found.rows.tolist()).isdisjoint(order[:excluded].tolist())
         shares.append(np.isin(order[excluded : excluded + 50], found.rows).mean())
     return float(np.mean(shares))
-
-
-# -- an index that grows ---------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def larger(large: Release) -> Release:
-    """Ten more tracks below those of the large release, each as the first ten of it with longer vectors."""
-    before = [large.track_id(row) for row in range(large.size)]
-    added = [ids.derive(mbid=f"added-{track}") for track in range(10)]
-    tracks = pl.read_parquet(large.path / "tracks.parquet", columns=list(TRACKS)).cast(pl.Schema(TRACKS))
-    vectors, queries = (np.asarray(side("graph"), np.float32) for side in (large.index_vectors, large.query_vectors))
-    content = ReleaseContent(
-        name="large",
-        tracks=pl.concat([tracks, tracks.head(10).with_columns(pl.Series("track_id", added))]),
-        playlists=pl.DataFrame({"track_id": before, "playlists": np.full(len(before), 3, np.int32)}),
-        learned=before,
-        spaces={
-            "graph": SpaceContent(
-                "dot",
-                large.manifest.spaces["graph"].blocks,
-                [*before, *added],
-                np.vstack([vectors, 10 * vectors[:10]]),
-                np.vstack([queries, queries[:10]]),
-            )
-        },
-        data_hash="larger",
-        invented=True,
-        base=large,
-    )
-    return write_release(large.path.parent, content)
-
-
-async def test_an_index_that_grew_finds_old_tracks_by_its_graph_and_new_ones_by_a_scan(
-    large: Release, larger: Release, growing: Path
-) -> None:
-    assert continues(larger, large)
-    assert not continues(large, larger)
-    reported: list[tuple[int, int, str]] = []
-    edge_build.extend(larger, growing, large.placed, lambda *report: reported.append(report))
-    assert reported == [(large.placed + 10, large.placed + 10, "indexing")]
-    index = EdgeIndex.open(growing, larger.dims)
-    assert min((await check(index, larger)).values()) >= 0.95
-    assert await index.linked() == large.placed
-    vectors = np.asarray(larger.index_vectors("graph"), np.float32)
-    for vector in vectors[-10:]:
-        (found,) = await index.search([TrackQuery("graph", vector, 1)])
-        assert found.rows.tolist() == [int(np.argmax(vectors @ vector))]
-        assert found.rows[0] >= large.placed
-    await index.close()
-
-
-def test_an_index_grows_until_too_much_of_it_is_scanned(larger: Release) -> None:
-    assert worth_growing(larger, larger.placed - UNLINKED)
-    assert not worth_growing(larger, larger.placed - UNLINKED - 1)
