@@ -6,7 +6,7 @@ cold-start network. The co-occurrence table is counted anew from all playlists, 
 about known tracks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.folded_in import folded_in
 from pipelines.models.train_settings import TrainSettings
 from pipelines.release import aliases, continuation, place
-from pipelines.release.continuation import Added, HasVectors, Vectors
+from pipelines.release.continuation import COUNTED, Added, HasVectors, Vectors
 from pipelines.release.place import LEARNED, SOUND
 from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent
 from pipelines.stage import Built
@@ -78,7 +78,8 @@ def additions(base: Release, trained: Built, ingested: Built, settings: TrainSet
 @dataclass(frozen=True, slots=True, eq=False)
 class _Today:
     """The tables of today in the ids of the base: its own tracks (old) and those that it lacks (new), the graph of all
-    playlists, the rows of the graph that have a title and are not listed, and aliases as ingest writes them."""
+    playlists, the rows of the graph that have a title and are not listed, aliases as ingest writes them, and the base's
+    id of each track that has another one today."""
 
     source: Built
     old: pl.DataFrame
@@ -86,6 +87,7 @@ class _Today:
     graph: Graph
     unlisted: Rows
     aliases: pl.DataFrame
+    same: Mapping[str, str]
 
     @classmethod
     def of(cls, base: Release, ingested: Built) -> "_Today":
@@ -99,7 +101,7 @@ class _Today:
         titled = np.concatenate([base.ids, new["track_id"].to_numpy().astype("S22")])
         unlisted = np.isin(graph.track_ids, titled) & ~np.isin(graph.track_ids, base.ids[: base.placed])
         stated = stated.with_columns(pl.col("track_id").replace(list(same), list(same.values())))
-        return cls(ingested, old, new, graph, np.flatnonzero(unlisted), pl.concat([stated, names_of_today(same)]))
+        return cls(ingested, old, new, graph, np.flatnonzero(unlisted), pl.concat([stated, names_of_today(same)]), same)
 
     def ids(self) -> list[str]:
         """The ids of the graph's rows."""
@@ -108,8 +110,9 @@ class _Today:
     def counts(self, learned: Sequence[str]) -> pl.DataFrame:
         """track_id and playlists of the new tracks, and of those that are learned."""
         wanted = pl.col("track_id").is_in([*self.new["track_id"], *learned])
-        counted = graph_entries.playlist_counts(self.source.path).filter(wanted)
-        return counted.select("track_id", "playlists").cast(pl.Schema(continuation.COUNTED))
+        renamed = pl.col("track_id").replace(list(self.same), list(self.same.values()))
+        counted = graph_entries.playlist_counts(self.source.path).with_columns(renamed).filter(wanted)
+        return counted.group_by("track_id", maintain_order=True).agg(pl.col("playlists").sum()).cast(pl.Schema(COUNTED))
 
 
 def taught(graph: Graph, rows: Rows, before: Graph) -> Rows:
