@@ -3,7 +3,7 @@
     kit/vectors/edge.py    qdrant-edge in this process, one finished directory a release: the embedded default
     kit/vectors/server.py  a Qdrant server or cluster, one collection a release
     kit/vectors/exact.py   numpy in this process, for a release of less than 10,000 tracks
-    kit/vectors/scanned.py  a scan of short codes in this process, for one of less than 400,000
+    kit/vectors/scanned.py  a scan of short codes in this process, for one of less than 400,000 or without a good graph
     kit/vectors/batching.py  scans of several requests at once are one
     kit/vectors/filters.py  the filters of these two, as masks over the rows
     kit/vectors/points.py  what of a release goes into the index

@@ -9,14 +9,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kit.errors import IndexUnavailable
 from kit.vectors import Hits, TrackQuery
 
 TOGETHER = 8
-"""Queries from which a call takes no further search: more at once save nothing, and all wait for the last."""
+"""Queries from which a call takes no further search: all wait for the last."""
 
 Search = Callable[[Sequence[TrackQuery]], list[Hits]]
-"""The hits of each query, the same whatever else is asked with it; IndexUnavailable."""
+"""The hits of each query, the same whatever else is asked with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,10 +26,10 @@ class _Waiting:
     answer: "asyncio.Future[list[Hits]]"
 
     def settle(self, search: Search) -> None:
-        """Answers it alone."""
+        """Answers it alone, with the failure where there is one: nobody else would see it."""
         try:
             self.give(search(self.queries))
-        except IndexUnavailable as error:
+        except Exception as error:
             if not self.answer.done():
                 self.answer.set_exception(error)
 
@@ -47,9 +46,10 @@ class SearchBatcher:
         self._waiting: list[_Waiting] = []
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
-        """The hits of each query; IndexUnavailable, of this search's own queries alone."""
+        """The hits of each query; what `search` raises of this search's own queries alone."""
         loop = asyncio.get_running_loop()
         one = _Waiting(queries, loop.create_future())
+        self._waiting = [other for other in self._waiting if other.answer.get_loop() is loop]  # else its loop has ended
         if not self._waiting:
             loop.call_soon(self._run, loop)
         self._waiting.append(one)
@@ -59,12 +59,13 @@ class SearchBatcher:
         together = self._next()
         if self._waiting:
             loop.call_soon(self._run, loop)  # after the requests that are answered now
-        if len(together) == 1:
-            together[0].settle(self._search)
+        if len(together) <= 1:
+            for one in together:
+                one.settle(self._search)
             return
         try:
             hits = self._search([query for one in together for query in one.queries])
-        except IndexUnavailable:
+        except Exception:
             for one in together:
                 one.settle(self._search)
             return
@@ -74,7 +75,9 @@ class SearchBatcher:
             at += len(one.queries)
 
     def _next(self) -> list[_Waiting]:
-        """The first that wait, TOGETHER queries of them or a little more; the others go on waiting."""
+        """The first that wait, TOGETHER queries of them or a little more; the others go on waiting. Those whose request
+        was cancelled are not answered."""
+        self._waiting = [one for one in self._waiting if not one.answer.done()]
         count, queries = 0, 0
         for one in self._waiting:
             if queries >= TOGETHER:

@@ -75,8 +75,12 @@ def _billing(cells: Sequence[str]) -> list[str]:
 
 
 def _leaders(earlier: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """(n,) the first row of each track's earlier group; a new track's own."""
-    leader, known = np.arange(len(earlier), dtype=np.int32), np.flatnonzero(earlier != NEW)
+    """(n,) the first row of each track's earlier group; a new track's own. A release from elsewhere may have other
+    numbers below 0, which are no groups."""
+    leader, known = (
+        np.arange(len(earlier), dtype=np.int32),
+        np.flatnonzero(earlier > NEW),
+    )  # a release from elsewhere may have others below 0
     _, first, group = np.unique(earlier[known], return_index=True, return_inverse=True)
     leader[known] = known[first][group]
     return leader
@@ -86,7 +90,7 @@ def _has_new(artists: Sequence[Sequence[str]], earlier: npt.NDArray[np.int32]) -
     """(n,) whether the first name of a track is that of a new track."""
     names_of = {cell: names(cell) for cell in {cells[0] for cells in artists if cells}}
     first = [(names_of[cells[0]] or _billing(cells))[0] if cells else "" for cells in artists]
-    wanted = {first[row] for row in np.flatnonzero(earlier == NEW).tolist()}
+    wanted = {first[row] for row in np.flatnonzero(earlier < 0).tolist()}
     return np.fromiter((name in wanted for name in first), np.bool_, len(first))
 
 

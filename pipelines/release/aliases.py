@@ -70,7 +70,7 @@ def read(ingested: Path) -> pl.DataFrame:
 
 
 def gathered(tracks: pl.DataFrame, stated: pl.DataFrame, playlists: pl.DataFrame, earlier: Release | None) -> Aliases:
-    """The aliases of a release of `tracks` (tables.TRACKS); `told` are those of ingest, `earlier` is the current
+    """The aliases of a release of `tracks` (tables.TRACKS); `stated` are those of ingest, `earlier` is the current
     release.
 
     playlists: track_id and the number of playlists it is in. A code of several tracks is resolved to the most popular.
@@ -88,6 +88,11 @@ def gathered(tracks: pl.DataFrame, stated: pl.DataFrame, playlists: pl.DataFrame
     return _bounded(
         known | moved, {one: track for one, track in older.items() if one not in held}, codes, older_codes, len(moved)
     )
+
+
+def joined(first: Aliases, more: Aliases) -> Aliases:
+    """Aliases of one list of tracks against two earlier releases; the first ones lead where they disagree."""
+    return _bounded(first.ids, more.ids, first.codes, more.codes, more.changed)
 
 
 def own_id(kind: str, value: str) -> str | None:

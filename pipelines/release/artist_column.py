@@ -36,7 +36,7 @@ def _numbers(held: list[str], known: dict[str, int], new: set[str]) -> dict[str,
     ids = {name: cached_artist_id(name) for name in new}
     at = {one: bisect_left(held, one, key=cached_artist_id) for one in sorted(set(ids.values()))}
     ranked = np.unique([known[name] for name in held], return_inverse=True)[1] if held else np.empty(0, np.int64)
-    same = {one: place for one, place in at.items() if place < len(held) and cached_artist_id(held[place]) == one}
+    same = {one: rank for one, rank in at.items() if rank < len(held) and cached_artist_id(held[rank]) == one}
     # the rank of the artist before which each other one is inserted
     inserted = [
         int(ranked[at[one]]) if at[one] < len(held) else int(ranked.max(initial=-1)) + 1
@@ -45,7 +45,7 @@ def _numbers(held: list[str], known: dict[str, int], new: set[str]) -> dict[str,
     ]
     moved = ranked + np.searchsorted(np.array(inserted, np.int64), ranked, side="right")
     number_of = dict(zip(held, moved.tolist(), strict=True))
-    number_of_id = {one: int(moved[place]) for one, place in same.items()}
+    number_of_id = {one: int(moved[rank]) for one, rank in same.items()}
     others = (one for one in at if one not in same)
-    number_of_id |= {one: place + count for count, (one, place) in enumerate(zip(others, inserted, strict=True))}
+    number_of_id |= {one: rank + count for count, (one, rank) in enumerate(zip(others, inserted, strict=True))}
     return number_of | {name: number_of_id[one] for name, one in ids.items()}

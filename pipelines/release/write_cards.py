@@ -26,7 +26,7 @@ def write_cards(folder: Folder, rows: RowOrder) -> None:
 def _runs(kept: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Ranges of rows whose cards are made, or follow each other in the base."""
     made = kept < 0
-    breaks = np.flatnonzero(np.where(made[1:], ~made[:-1], np.diff(kept) != 1)) + 1
+    breaks = np.flatnonzero(np.where(made[1:], ~made[:-1], made[:-1] | (np.diff(kept) != 1))) + 1
     for start, stop in zip([0, *breaks.tolist()], [*breaks.tolist(), len(kept)], strict=True):
         for first in range(start, stop, AT_ONCE):
             yield first, min(first + AT_ONCE, stop)

@@ -17,6 +17,8 @@ from kit.release_current import open_release
 from pipelines import console
 from pipelines.cold_start.network_settings import Settings
 from pipelines.models.train_settings import DEFAULTS, TrainSettings
+from pipelines.release import aliases
+from pipelines.release.continuation import CannotContinue
 from pipelines.release.place import LEARNED
 from pipelines.release.quality import KEPT_FROM
 from pipelines.release.release_content import ReleaseContent
@@ -33,7 +35,7 @@ MOST = 0.02  # share of entries that differ; docs/experiments.md "Folding in" ha
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The tables of the files of today, the work folder, and the settings of a refresh, as of pipelines.files.Chain."""
+    """The tables of the files of today, the work folder, and the settings of a refresh, as of pipelines.chain.Chain."""
 
     ingested: Built
     work: Path
@@ -62,8 +64,14 @@ def update(files: Files, folder: Path, name: str) -> Release | None:
     assert found
     console.note(f"{_differ(found)} from those of {full.release}: its figures are kept and not measured again")
     full_refresh.mark_used(files.work, full)
-    added = _additions(files, full, base)
-    return written(folder, name, lambda _: _content(files, full, found, base, added, name))
+    try:
+        added = _additions(files, full, base)
+    except CannotContinue as error:
+        console.note(f"no update, a full refresh: {str(error).partition(chr(10))[0]}")
+        return None
+    return written(
+        folder, name, lambda earlier: _content(files, full, found, base, _led_on(added, base, earlier), name)
+    )
 
 
 def _declined(files: Files, full: FullRefresh | None, found: Changed | None) -> str | None:
@@ -96,6 +104,15 @@ def _additions(files: Files, full: FullRefresh, base: Release) -> Additions:
         found = additions(base, full.stages["train"], files.ingested, files.training, files.seed)
         line.fact(f"{found.tracks:,} tracks are new, {found.learned:,} are learned from playlists now")
     return found
+
+
+def _led_on(added: Additions, base: Release, earlier: Release | None) -> Additions:
+    """With the ids of the release that serves, where it is another than the base, leading to today's tracks."""
+    if earlier is None or earlier.version == base.version:
+        return added
+    content = added.content
+    theirs = aliases.gathered(content.tracks, added.aliases, content.playlists, earlier)
+    return replace(added, content=replace(content, aliases=aliases.joined(content.aliases, theirs)))
 
 
 def _content(

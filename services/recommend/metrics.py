@@ -16,7 +16,7 @@ PROFILE = _STAGE.labels("profile")
 SEEDS = _STAGE.labels("seeds")
 """Resolution of the seeds of a request."""
 RETRIEVAL = _STAGE.labels("retrieval")
-"""The query to the index."""
+"""The query to the index, with the wait for other requests that share its scan."""
 RERANKING = _STAGE.labels("reranking")
 """The reranker over the candidates, and the merge of several query vectors."""
 RANKING = _STAGE.labels("ranking")

@@ -67,6 +67,21 @@ def test_cards_of_the_base_are_found_and_no_others(joined: Release) -> None:  # 
     check_contents(joined, base)
 
 
+def test_a_changed_card_below_a_row_without_a_base_is_no_kept_one(joined: Release, tmp_path: Path) -> None:  # noqa: F811
+    base, path = Release(DEMO), shutil.copytree(joined.path, tmp_path / joined.version)
+    order = np.roll(np.arange(joined.size), 1)  # the last track, which the base lacks, above those of the base
+    cards = [joined.card(row) for row in order.tolist()]
+    cards[3] = cards[3].replace(b'"title"', b'"tITLE"')
+    (path / "cards.jsonl").write_bytes(b"".join(cards))
+    np.save(path / "cards.offsets.npy", np.cumsum([0, *map(len, cards)]))
+    for name in ("ids", "columns/state", "columns/year", "columns/duration_ms"):
+        np.save(path / f"{name}.npy", np.load(path / f"{name}.npy")[order])
+    kept, same = kept_from(Release(path), base), kept_from(joined, base)[order]
+    assert kept[0] == kept[3] == -1
+    assert same[3] >= 0
+    assert np.array_equal(kept[kept >= 0], same[kept >= 0])
+
+
 def changed_copy(release: Release, folder: Path, name: str, change: tuple[int, float]) -> Release:
     """A copy with one value of a column changed; its manifest is not read by what is tested here."""
     path = shutil.copytree(release.path, folder / release.version)

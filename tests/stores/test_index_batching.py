@@ -76,3 +76,35 @@ async def test_a_request_that_was_cancelled_holds_up_nobody() -> None:
     assert rows(await waits) == [2]
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_any_failure_reaches_the_request_that_waits() -> None:
+    def search(queries: Sequence[TrackQuery]) -> list[Hits]:
+        raise MemoryError(f"{len(queries)} queries")
+
+    batcher = SearchBatcher(search)
+    waiting = [batcher.search([query(row)]) for row in range(3)]
+    failures = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+    assert [str(one) for one in failures] == ["1 queries"] * 3
+    with pytest.raises(MemoryError):
+        await asyncio.wait_for(batcher.search([query(1)]), 10)
+
+
+async def test_a_cancelled_search_is_not_made() -> None:
+    index = Index()
+    cancelled = asyncio.ensure_future(index.batcher.search([query(1)]))
+    other = asyncio.ensure_future(index.batcher.search([query(2)]))
+    await asyncio.sleep(0)
+    cancelled.cancel()
+    assert rows(await other) == [2]
+    assert index.calls == [1]
+
+
+def test_a_loop_that_ended_while_a_search_waited_leaves_the_next_one_unharmed() -> None:
+    index, loop = Index(), asyncio.new_event_loop()
+    left = loop.create_task(index.batcher.search([query(1)]))
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    loop.close()
+    assert not left.done()
+    assert rows(asyncio.run(asyncio.wait_for(index.batcher.search([query(2)]), 10))) == [2]

@@ -26,20 +26,21 @@ def kept_from(release: Release, base: Release) -> Rows:
     rows = rows_of(ids, np.argsort(ids), release.ids) if base.size else np.full(release.size, -1, np.int64)
     for name in COLUMNS:
         rows = np.where((rows >= 0) & (release.column(name) == base.column(name)[rows]), rows, -1)
+    same = np.full(release.size, -1, np.int64)  # a row that no comparison reaches has a card to check
     for start, stop in _runs(rows):
         first = int(rows[start])
         ours, theirs = (start, stop), (first, first + stop - start)
         if (
-            release.card_lines(*ours) != base.card_lines(*theirs)
-            or (release.card_sizes(*ours) != base.card_sizes(*theirs)).any()
+            release.card_lines(*ours) == base.card_lines(*theirs)
+            and (release.card_sizes(*ours) == base.card_sizes(*theirs)).all()
         ):
-            rows[start:stop] = -1
-    return rows
+            same[start:stop] = rows[start:stop]
+    return same
 
 
 def _runs(rows: Rows) -> Iterator[tuple[int, int]]:
-    """Ranges of rows that follow each other in the base too."""
-    breaks = (np.flatnonzero(np.diff(rows) != 1) + 1).tolist()
+    """Ranges of rows that follow each other in the base too; -1 is no row of it."""
+    breaks = (np.flatnonzero((np.diff(rows) != 1) | (rows[:-1] < 0)) + 1).tolist()
     for start, stop in zip([0, *breaks], [*breaks, len(rows)], strict=True):
         if rows[start] >= 0:
             yield from ((first, min(first + AT_ONCE, stop)) for first in range(start, stop, AT_ONCE))
