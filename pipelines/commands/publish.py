@@ -22,7 +22,7 @@ from pipelines.settings import PublishSettings
 
 def publish(folder: Path, data: Path, index_url: str | None) -> None:
     """Makes a release the current one and prints what to do next."""
-    bucket, running = _bucket(data), _running(data)
+    bucket, running = bucket_taken_over(data), _running(data)
     with console.stage("publish") as line:
         done = publishing.publish(folder, data, index_url, line.count, bucket=bucket)
         line.reused = done.previous == done.version and not done.recall
@@ -35,7 +35,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 
 def gate(folder: Path, data: Path) -> None:
     """PublishError when the release is worse than the current one beyond noise; a note when that cannot be known."""
-    _bucket(data)
+    bucket_taken_over(data)
     version = serving_history.serving(data / "releases")
     new = read_manifest(folder)
     if version is None or version == new.version:
@@ -51,7 +51,7 @@ def gate(folder: Path, data: Path) -> None:
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
     """Makes an earlier release the current one again."""
-    bucket = _bucket(data)
+    bucket = bucket_taken_over(data)
     if version is None and served_before(data / "releases") is None:
         there_is = ", ".join(release.version for release in publishing.releases(data)) or "none"
         raise PublishError(f"no release served before the one that serves; there is: {there_is}")
@@ -63,7 +63,7 @@ def rollback(version: str | None, data: Path, index_url: str | None) -> None:
 
 def releases(data: Path) -> None:
     """Prints a table of the published releases."""
-    _bucket(data)
+    bucket_taken_over(data)
     found = publishing.releases(data)
     if not found:
         console.note(f"nothing is published under {data}: segue-pipeline publish FOLDER")
@@ -90,7 +90,7 @@ def _row(release: ReleaseSummary) -> list[str]:
     ]
 
 
-def _bucket(data: Path) -> ReleaseBucket | None:
+def bucket_taken_over(data: Path) -> ReleaseBucket | None:
     """The store of SEGUE_RELEASES_URL, its releases brought into the data folder; PublishError, None without one."""
     settings = PublishSettings().bucket
     if settings is None:

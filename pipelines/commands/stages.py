@@ -62,10 +62,15 @@ def _chain(
 def updated(
     sources: list[Path], data: Path, work: Path | None, seed: int, mapped: bool, folder: Path, name: str
 ) -> "Release | None":
-    """The release under `folder` of the last full refresh and what is new; None where only a full refresh will do."""
-    tables = ingested(sources, data, work)
+    """The release under `folder` of the last full refresh and what is new; None where only a full refresh will do.
+
+    With a store of releases what it keeps is brought first: a data folder that is empty may lack the release.
+    """
+    from pipelines.commands.publish import bucket_taken_over
     from pipelines.update.refresh import Files, update
 
+    bucket_taken_over(data)
+    tables = ingested(sources, data, work)
     return update(Files(tables, work or data / "work", seed, mapped=mapped), folder, name)
 
 

@@ -20,10 +20,22 @@ the others to it."""
 
 
 def continued_version(manifest: Manifest) -> str | None:
-    """The version of the release that one says it continues; None where it continues none."""
-    settings = manifest.settings
-    version = settings.get("placed_onto") or settings.get("updated_from")
-    return str(version) if version else None
+    """The version of the release that one says it continues; None where it continues none, or names itself."""
+    return _other(manifest, "placed_onto", "updated_from")
+
+
+def full_version(manifest: Manifest) -> str | None:
+    """The version of the release that one continues in the end, which continues no other; None as `continued_version`.
+
+    A release that `place` wrote before it named that one (`full_release`) names the one which it was placed onto.
+    """
+    return _other(manifest, "full_release", "updated_from", "placed_onto")
+
+
+def _other(manifest: Manifest, *settings: str) -> str | None:
+    """The first of these settings that is set, where it is another version."""
+    version = next((str(found) for name in settings if (found := manifest.settings.get(name))), None)
+    return None if version == manifest.version else version
 
 
 def continued(release: Release, releases: Path) -> Release | None:

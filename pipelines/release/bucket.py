@@ -10,37 +10,50 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from kit import serving_history
 from kit.durable_files import replace_text
-from kit.manifest import MANIFEST, BrokenRelease
+from kit.manifest import MANIFEST, BrokenRelease, Manifest, manifest_of
 from kit.release import FileEntry, Release, read_manifest
 from kit.release_bucket import ReleaseBucket
 from kit.release_current import CURRENT
-from kit.release_fetch import KEPT, current_in, fetch
+from kit.release_fetch import current_in, fetch
 from kit.release_rules import MANIFEST_BYTES, is_version
 from kit.release_switch import PublishInProgress, exclusive
 from kit.vectors.points import Progress
 from pipelines.index.store import IndexStore
 from pipelines.release.bucket_lock import BucketLock
+from pipelines.release.kept import kept
 
 
 def take_over(bucket: ReleaseBucket, data: Path) -> None:
-    """Makes the data folder serve what the store serves, with the release before it, if the store has one."""
+    """Makes the data folder serve what the store serves, with those that a publish keeps beside it (kept.py): one of
+    them that is not in the folder would never be removed from the store."""
     releases, current = data / "releases", current_in(bucket)
     if current is None:
         return
     with exclusive(data):
         recorded = (bucket.read(serving_history.SERVED, serving_history.BYTES_MOST) or b"").decode(errors="replace")
         served = [*filter(is_version, recorded.split()), current]
-        for version in serving_history.last_served(served, served, KEPT)[:0:-1]:
-            with suppress(BrokenRelease):  # one to go back to less
+        beside = kept(dict.fromkeys(reversed(served)), [], cache(partial(_manifest, bucket)))
+        for version in [one for one in beside if one != current]:
+            with suppress(BrokenRelease):  # one to go back to, or to update, less
                 fetch(bucket, releases, version)
         fetch(bucket, releases, current)
         if serving_history.serving(releases) != current:
             replace_text(releases / CURRENT, current + "\n")
         serving_history.record(releases, served if served[-2:-1] != [current] else served[:-1])
+
+
+def _manifest(bucket: ReleaseBucket, version: str) -> Manifest | None:
+    """The manifest in the store; None where it has none of that version, or a damaged one."""
+    text = bucket.read(f"{version}/{MANIFEST}", MANIFEST_BYTES + 1) if is_version(version) else None
+    with suppress(BrokenRelease):
+        found = manifest_of(text, Path(version)) if text else None
+        return found if found and found.version == version else None
+    return None
 
 
 @contextmanager

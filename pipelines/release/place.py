@@ -18,6 +18,7 @@ from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
 from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.index.growth import full_version
 from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.space import TrainedSpace
 from pipelines.recordings.groups import NEW
@@ -142,5 +143,10 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         continuation.continued(release, added),
         name=(release.version.rpartition("-")[0] or release.version)[:NAME_MOST],
         data_hash=sha256(f"{described.data_hash} {source.key}".encode()).hexdigest()[:16],
-        settings={**described.settings, "placed_onto": release.version, "placed_from": source.key},
+        settings={
+            **described.settings,
+            "placed_onto": release.version,
+            "full_release": full_version(described) or release.version,
+            "placed_from": source.key,
+        },
     )

@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from kit import serving_history
@@ -41,8 +40,8 @@ from pipelines.index.growth import continued_version
 from pipelines.index.store import IndexStore, store_for
 from pipelines.release.bucket import bucketed
 from pipelines.release.contents import check_contents
+from pipelines.release.kept import kept
 
-KEPT = 2  # releases kept: the current and the previous one
 COPIED_AT_ONCE = 1 << 20
 
 
@@ -115,27 +114,25 @@ def rollback(
 
 
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
-    """Removes all releases but the last two served, and those newer than the current one; returns the versions
-    removed."""
+    """Removes all releases but the last two served, the last served that continues no other, newer ones that never
+    served, and those that one of these continues in the end; returns the versions removed."""
     with explained(data), exclusive(data):
         return _prune(store_for(data, index_url, api_key), data)
 
 
 def _prune(store: IndexStore, data: Path) -> list[str]:
-    """Removes releases served before the last KEPT, and older ones that never served: their publish failed.
+    """Removes what pipelines.release.kept does not keep, and older releases that never served: their publish failed.
 
-    One that never served and is newer may be about to be published. The last served one that continues no other stays:
-    an update begins with it, however many releases continued it since.
+    One that never served and is newer may be about to be published.
     """
     found, folder = releases(data), data / "releases"
     held = [release.version for release in found]
     current = next((at for at, release in enumerate(found) if release.current), 0)
     history = serving_history.history(folder, held)
     served = serving_history.last_served(history, held, len(held))
-    whole = (version for version in served if continued_version(read_manifest(folder / version)) is None)
-    kept = [*served[:KEPT], *islice(whole, 1)]
     newer = [version for version in held[:current] if version not in history]
-    old = [version for version in held if version not in {*kept, *newer}]
+    stay = kept(served, newer, {version: read_manifest(folder / version) for version in held}.get)
+    old = [version for version in held if version not in stay]
     for version in old:
         store.drop(version)
         remove_folder(folder / version)

@@ -5,6 +5,7 @@ pipelines.ingest.discard_stages). The last one is that which a refresh or an upd
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from kit.durable_files import replace_text
 from pipelines import stage
 from pipelines.cold_start.network_settings import Settings
 from pipelines.models.train_settings import TrainSettings
@@ -53,14 +55,24 @@ class FullRefresh:
 
 
 def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], version: str) -> Built:
-    """Keeps the record of a refresh that wrote the release of this version."""
+    """Keeps the record of a refresh that wrote the release of this version, in place of one that the same stages wrote
+    under another name: that may be removed, while this one is about to be published."""
     stages = {name: getattr(built, name) for name in FOLDERS}
     keys = {name: one.key for name, one in stages.items() if one}
 
     def build(_folder: Path) -> Mapping[str, Any]:
         return {"release": version, "written_at": datetime.now(UTC).isoformat(timespec="seconds")}
 
-    return stage.run(work, NAME, VERSION, keys, settings, build)
+    kept = stage.run(work, NAME, VERSION, keys, settings, build)
+    if kept.report()["figures"]["release"] != version:
+        with suppress(OSError):  # a folder that one may only read
+            _rewrite(kept.path / DESCRIPTION, build(kept.path))
+    return kept
+
+
+def _rewrite(description: Path, figures: Mapping[str, Any]) -> None:
+    described = orjson.loads(description.read_bytes()) | {"figures": dict(figures)}
+    replace_text(description, orjson.dumps(described, option=orjson.OPT_INDENT_2).decode())
 
 
 def last(work: Path, settings: Mapping[str, Any]) -> FullRefresh | None:

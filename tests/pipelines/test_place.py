@@ -240,7 +240,8 @@ def test_lists_of_old_tracks_are_as_before_apart_from_the_new_tracks(joined: Rel
 
 def test_the_release_says_what_it_was_made_from(joined: Release, built: Built) -> None:
     old, reported = Release(DEMO).manifest, joined.manifest
-    assert reported.settings == old.settings | {"placed_onto": old.version, "placed_from": built.key}
+    onto = {"placed_onto": old.version, "full_release": old.version, "placed_from": built.key}
+    assert reported.settings == old.settings | onto
     assert reported.provenance == {"invented": 5000, "arrivals.csv": 5}
     assert reported.counts == old.counts | {"tracks": 5005, "vectors": 5004, "placed": 64, "unknown": 1}
     assert (reported.metrics, reported.invented) == (old.metrics, True)

@@ -21,6 +21,7 @@ from kit.release_current import CURRENT, current_version, open_current
 from kit.release_fetch import FetchStopped, bring_current
 from kit.release_follower import ReleaseFollower
 from kit.release_switch import PublishInProgress
+from pipelines.commands.stages import updated
 from pipelines.release.bucket import take_over, upload
 from pipelines.release.bucket_lock import LOCK, BucketLock
 from pipelines.release.publish import PublishError, publish, rollback
@@ -250,6 +251,62 @@ def test_a_release_that_another_machine_removed_is_not_made_current(
     with pytest.raises(PublishError, match=f"{written[2].version} was published to .* meanwhile: run again"):
         rollback(other, bucket=bucket)
     assert bring_current(bucket, tmp_path / "service") == written[2].version
+
+
+def variant(release: Release, folder: Path, version: str, minute: int, **settings: str) -> Path:
+    """The release under another version, written at this minute."""
+    path = shutil.copytree(release.path, folder / version)
+    manifest = json.loads((path / "manifest.json").read_bytes())
+    manifest |= {"version": version, "created_at": f"2026-01-01T00:{minute:02}:00.000Z", "settings": settings}
+    (path / "manifest.json").write_bytes(orjson.dumps(manifest))
+    return path
+
+
+@pytest.mark.slow
+def test_the_release_that_updates_continue_is_there_in_an_empty_folder_and_goes_with_the_last_of_them(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    """Each publish has a data folder of its own, as jobs without a volume."""
+    names = ["full-1", "update-1", "update-2", "update-3", "full-2", "full-3"]
+    stays = [
+        {"full-1"},
+        {"full-1", "update-1"},
+        {"full-1", "update-1", "update-2"},
+        {"full-1", "update-2", "update-3"},
+        {"full-1", "update-3", "full-2"},
+        {"full-2", "full-3"},
+    ]
+    for minute, (name, stay) in enumerate(zip(names, stays, strict=True)):
+        settings = {"updated_from": "full-1"} if name.startswith("update") else {}
+        path, data = variant(written[0], tmp_path, name, minute, **settings), tmp_path / f"job{minute}"
+        take_over(bucket, data)
+        assert minute == 0 or (data / "releases" / "full-1").exists()
+        publish(path, data, bucket=bucket)
+        assert {one for one in names if bucket.sizes(one)} == stay
+
+
+def test_an_update_in_an_empty_folder_first_brings_what_the_store_keeps(
+    bucket: ReleaseBucket, server: S3Server, written: list[Release], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was refreshed here, so there is no update, but its release is there to be continued."""
+    for name, value in variables(server, tmp_path.name).items():
+        monkeypatch.setenv(name, value)
+    put(bucket, Release(variant(written[0], tmp_path, "full-1", 1)))
+    put(bucket, Release(variant(written[0], tmp_path, "update-1", 2, updated_from="full-1")))
+    (tmp_path / "playlists.csv").write_text("playlist_id,title,artist\n1,One,Somebody\n1,Two,Somebody\n")
+    data = tmp_path / "data"
+    assert updated([tmp_path / "playlists.csv"], data, None, 1, True, data / "releases", "mine") is None
+    assert {path.name for path in (data / "releases").glob("*/")} == {"full-1", "update-1"}
+
+
+@pytest.mark.parametrize("base", ["../outside", "/etc", "nowhere", "x" * 200])
+def test_a_release_in_the_store_that_continues_none_of_its_own_is_taken_over_alone(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path, base: str
+) -> None:
+    put(bucket, Release(variant(written[0], tmp_path, "own-1", 1, updated_from=base)))
+    take_over(bucket, tmp_path / "data")
+    assert current_version(tmp_path / "data" / "releases") == "own-1"
+    assert [path.name for path in (tmp_path / "data" / "releases").glob("*/")] == ["own-1"]
 
 
 def test_publishers_at_once_leave_a_whole_release_current(

@@ -295,3 +295,24 @@ def test_stages_of_a_full_refresh_are_found_where_its_record_says(world: Path, f
         *("ingest", "graph", "train", "query_model", "cold_start_evaluation", "cold_start", "evaluate", "map"),
         "calibration",
     }
+
+
+def test_an_update_continues_the_release_that_the_same_stages_wrote_last(
+    world: Path, full: Release, tmp_path: Path
+) -> None:
+    """The first one may be removed once the other is published."""
+    work, folder = shutil.copytree(world / "work", tmp_path / "work"), tmp_path / "releases"
+    other = chain(world / "before", work).release(folder, "renamed")
+    assert other.version != full.version
+    found = update(files(world / "after", work), folder, "renamed")
+    assert found is not None
+    assert found.manifest.settings["updated_from"] == found.manifest.metrics[KEPT_FROM]["release"] == other.version
+    assert len(list((work / "full-refresh").iterdir())) == 1
+
+
+def test_a_record_that_may_not_be_written_fails_no_refresh(world: Path, full: Release, tmp_path: Path) -> None:
+    work = shutil.copytree(world / "work", tmp_path / "work")
+    record = next((work / "full-refresh").iterdir())
+    (record / f".stage.json.{os.getpid()}").mkdir()  # where the new one would be written first
+    chain(world / "before", work).release(tmp_path / "releases", "renamed")
+    assert stage.Built(record, "", reused=True).report()["figures"]["release"] == full.version
