@@ -46,7 +46,7 @@ class Additions:
 def additions(base: Release, trained: Built, ingested: Built, settings: TrainSettings, seed: int) -> Additions:
     """trained: the training stage of the full refresh that wrote the base; ingested: all tables of today."""
     found, before = _Today.of(base, ingested), graphs.load(trained.path)
-    found = replace(found, unlisted=taught(found.graph, found.unlisted, before))
+    found = replace(found, unlisted=foldable(found.graph, found.unlisted, before))
     learned = _learned(found, before, trained, settings, seed)
     placed, audio = place.vectors_of(base, found.old, found.new, learned.track_ids)
     vectors: dict[str, list[HasVectors]] = {LEARNED: [learned, placed], SOUND: [audio]}
@@ -115,7 +115,7 @@ class _Today:
         return counted.group_by("track_id", maintain_order=True).agg(pl.col("playlists").sum()).cast(pl.Schema(COUNTED))
 
 
-def taught(graph: Graph, rows: Rows, before: Graph) -> Rows:
+def foldable(graph: Graph, rows: Rows, before: Graph) -> Rows:
     """Those rows of the graph that share a playlist with a track of the earlier graph: nothing places the others."""
     known = before.rows([one.decode() for one in graph.track_ids.tolist()]) >= 0
     holds = graph.matrix @ known.astype(np.float32) > 0

@@ -7,7 +7,7 @@ import polars as pl
 
 from kit.release import Release
 from pipelines.graph import playlist_graph as graphs
-from pipelines.update.additions import taught
+from pipelines.update.additions import foldable
 from pipelines.update.refresh import update
 from tests import worlds
 from tests.pipelines import playlists as planted
@@ -21,8 +21,8 @@ def test_new_tracks_are_taught_by_playlists_with_a_trained_track_alone() -> None
     before = graphs.build(planted.entries(old))
     graph = graphs.build(planted.entries([*old, [3, 7, 8], [7, 8], [20, 21], [20, 21]]))
     rows = graph.rows([planted.track(number) for number in (7, 8, 20, 21)])
-    assert taught(graph, np.sort(rows), before).tolist() == sorted(rows[:2].tolist())
-    assert taught(graph, rows[2:], before).tolist() == []
+    assert foldable(graph, np.sort(rows), before).tolist() == sorted(rows[:2].tolist())
+    assert foldable(graph, rows[2:], before).tolist() == []
 
 
 def write(folder: Path, later: str | None) -> Path:
