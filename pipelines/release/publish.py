@@ -177,8 +177,8 @@ def _damage(target: Path, manifest: Manifest) -> str | None:
 
 
 def _checked_before(release: Release, releases: Path) -> Release | None:
-    """The release that one continues, where it has served from this folder, so that it was checked here, and every file
-    of it is as its manifest says."""
+    """The release that one continues, where the history of this folder says that it served, and every file of it is as
+    its manifest says: it was checked here, or by who published it to the store of releases that this folder follows."""
     version = continued_version(release.manifest)
     if version not in serving_history.history(releases, held_versions(releases)):
         return None

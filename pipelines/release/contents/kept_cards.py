@@ -30,10 +30,8 @@ def kept_from(release: Release, base: Release) -> Rows:
     for start, stop in _runs(rows):
         first = int(rows[start])
         ours, theirs = (start, stop), (first, first + stop - start)
-        if (
-            release.card_lines(*ours) == base.card_lines(*theirs)
-            and (release.card_sizes(*ours) == base.card_sizes(*theirs)).all()
-        ):
+        same_sizes = bool((release.card_sizes(*ours) == base.card_sizes(*theirs)).all())
+        if same_sizes and release.card_lines(*ours) == base.card_lines(*theirs):  # so no more is read than of the base
             same[start:stop] = rows[start:stop]
     return same
 
