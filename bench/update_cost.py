@@ -2,14 +2,16 @@
 
 FOLDER/1-of-16 is a share that bench.scale has measured whole. The first halves of every fiftieth playlist, under ids of
 their own, make a new file beside the world's; one in six of their tracks is a new one by the same artist. `refresh
---update` of all is run on a copy of the stages, releases and index that are kept there, and its CPU seconds are printed
-beside the sum of the measured stages. After a refresh of other playlists, with the CPU seconds that it took:
+--update` of all is run on a copy of the stages, releases and index that are kept there (hard links to the large files,
+which nothing writes again), and its CPU seconds are printed beside the sum of the measured stages. After a refresh of
+other playlists, with the CPU seconds that it took:
 
     python -m bench.update_cost --sources ../shared/data/mpd_dev --data DATA --whole 331
 """
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -27,6 +29,7 @@ from kit import ids
 
 EVERY, NEW = 50, 6
 COLUMNS = ["playlist_id", "position", "track_id"]
+LARGE = 1 << 20  # bytes: a file above it is linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class Refreshed:
 
 def more(sources: Path, out: Path) -> tuple[int, int]:
     """Writes the files of new playlists and new tracks; returns the number of their entries and of all."""
-    entries = pl.concat([pl.read_parquet(file, columns=COLUMNS) for file in sorted(sources.glob("playlists*.parquet"))])
-    chosen = entries["playlist_id"].unique().sort().gather_every(EVERY)
-    kept = entries.filter(pl.col("playlist_id").is_in(chosen.implode()))
+    entries = pl.concat([pl.scan_parquet(file).select(COLUMNS) for file in sorted(sources.glob("playlists*.parquet"))])
+    chosen = entries.select(pl.col("playlist_id").unique()).collect()["playlist_id"].sort().gather_every(EVERY)
+    kept = entries.filter(pl.col("playlist_id").is_in(chosen.implode())).collect()
     kept = kept.filter(2 * pl.col("position") < pl.len().over("playlist_id"))
     replaced = kept["track_id"].unique().sort().gather_every(NEW)
     other = {one: ids.derive(catalogue_id=f"new {one}") for one in replaced.to_list()}
@@ -61,7 +64,7 @@ def more(sources: Path, out: Path) -> tuple[int, int]:
     kept.with_columns(pl.col("playlist_id") + "-half", new_id).write_parquet(out / "playlists-new.parquet")
     names = tracks_of(sources).filter(pl.col("track_id").is_in(replaced.implode()))
     names.with_columns(new_id, pl.col("title") + " Again").write_parquet(out / "tracks-new.parquet")
-    return kept.height, entries.height
+    return kept.height, entries.select(pl.len()).collect().item()
 
 
 def tracks_of(sources: Path) -> pl.DataFrame:
@@ -71,12 +74,20 @@ def tracks_of(sources: Path) -> pl.DataFrame:
     return pl.concat([one.rename(named, strict=False).select("track_id", "title", "artist") for one in read])
 
 
+def linked(source: str, target: str) -> None:
+    """A second name for a large file, a copy of a small one."""
+    if Path(source).stat().st_size > LARGE:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
 def update(full: Refreshed, scratch: Path) -> str:
     """Runs the update on copies of the folders; a sentence about what it took."""
     count, of = more(full.sources, scratch / "new")
     for folder in ("releases", "index"):
-        shutil.copytree(full.data / folder, scratch / "data" / folder)
-    shutil.copytree(full.work, scratch / "work")
+        shutil.copytree(full.data / folder, scratch / "data" / folder, copy_function=linked)
+    shutil.copytree(full.work, scratch / "work", copy_function=linked)
     started = time.perf_counter()
     words = ["refresh", *full.named, scratch / "new", "--update", "--jobs", "1"]
     words += ["--data", scratch / "data", "--work", scratch / "work"]
