@@ -1,10 +1,11 @@
 """What a recommendation costs, all processes together: python -m bench.serve [--data DIR] [--rounds N] [--requests N]
 
 Starts fleet.py on the committed demo release or a data folder of yours, signs up people with 50 and 1,000 likes and
-asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy moment of the machine
-falls on all of them; the table shows medians over the rounds. CPU is user + system time of each process from /proc,
-that of fleet.py itself included; then what recommend holds in memory. The rate column is
-relative to a route that checks the token and answers nothing.
+asks in a closed loop over kept connections. CPU is user + system time of each process, that of fleet.py itself
+included. Costs are ratios to a no-op, a route that checks the token and answers nothing: every round asks every
+scenario once, between two turns of the no-op, so that a busy moment of the machine falls on both sides of a ratio; the
+table has the median of the rounds' ratios with its 95 % interval (bench/in_turns.py). Then what recommend holds in
+memory.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
+from bench.in_turns import in_turns
 from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
 from bench.servers import published_on, servers
 from kit.float16 import to_float32
@@ -38,7 +40,7 @@ NOOP = "no-op with a token"
 FLEET = "fleet.py"
 FIRST_START_S = 600.0  # a folder published elsewhere is imported into catalog first: a minute for 500,000 tracks
 PARTS = ("gateway", "report", "recommend", "catalog", "auth", FLEET)
-RATIOS = "requests a CPU second | x no-op CPU | % of no-op rate | median ms | p99 ms"
+RATIOS = "requests a CPU second | x no-op CPU [95 %] | % of no-op rate | median ms | p99 ms"
 
 
 @dataclass
@@ -50,10 +52,15 @@ class Scenario:
     port: int
     cpu_us: list[dict[str, float]] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
 
     @property
     def total_us(self) -> float:
         return statistics.median(sum(one.values()) for one in self.cpu_us)
+
+    def percentile_ms(self, share: float) -> float:
+        """Of all rounds together."""
+        return Tally([seconds for tally in self.tallies for seconds in tally.seconds]).percentile_ms(share)
 
     @property
     def rate(self) -> float:
@@ -129,8 +136,7 @@ async def measure(
             measured_scenarios = await choose(real.port, noop_port, release)
             pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid, **beneath}
             for number in range(-1, options.rounds):
-                for scenario in measured_scenarios:
-                    await one_round(scenario, pids, options.requests, keep=number >= 0)
+                await one_round(measured_scenarios, pids, options.requests, keep=number >= 0)
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
@@ -157,16 +163,29 @@ def _noop_programs(programs: Sequence[Program], taken: set[int]) -> list[Program
     ]
 
 
-async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> None:
-    """One turn of one scenario; the first turn only warms up."""
+async def one_round(scenarios: Sequence[Scenario], pids: dict[str, int], requests: int, *, keep: bool) -> None:
+    """A turn of every scenario, of the first, the no-op, before each and after the last; the first round warms up."""
+    noop, *others = scenarios
+    before = await one_turn(noop, pids, requests, keep=keep)
+    for scenario in others:
+        spent = await one_turn(scenario, pids, requests, keep=keep)
+        after = await one_turn(noop, pids, requests, keep=keep)
+        if keep:
+            scenario.ratios.append(2 * spent / (before + after))
+        before = after
+
+
+async def one_turn(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> float:
+    """Microseconds of CPU a request."""
     before = _cpu(pids)
     tally = await closed_loop(scenario.port, scenario.calls, CONNECTIONS, requests)
     spent = {name: (seconds - before[name]) / requests * 1e6 for name, seconds in _cpu(pids).items()}
     if tally.failures:
         raise SystemExit(f"{scenario.name}: {len(tally.failures)} failed, the first: {tally.failures[0]}")
     if keep:
-        scenario.cpu_us.append({name: cost for name, cost in spent.items() if cost > 1})
+        scenario.cpu_us.append(spent)
         scenario.tallies.append(tally)
+    return sum(spent.values())
 
 
 def _workers(pid: int) -> list[int]:
@@ -187,13 +206,11 @@ def report(measured_scenarios: Sequence[Scenario], release: Release, names: Sequ
     print("|" + (len(names) + 7) * "---|")
     for one in measured_scenarios:
         beside = {"gateway": "noop gateway", "recommend": "noop"} if one is noop else {}
-        parts = {name: _median(one, beside.get(name, name)) for name in names}
-        median = statistics.median(tally.percentile_ms(0.5) for tally in one.tallies)
-        late = statistics.median(tally.percentile_ms(0.99) for tally in one.tallies)
-        cells = [f"{parts[name]:.0f}" for name in parts]
-        shares = f"{one.total_us / noop.total_us:.2f}", f"{100 * one.rate / noop.rate:.0f}"
-        ratio = [f"{one.total_us:.0f}", f"{1e6 / one.total_us:.0f}", *shares]
-        print(f"| {' | '.join([one.name, *cells, *ratio, f'{median:.1f}', f'{late:.1f}'])} |")
+        parts = [f"{_median(one, beside.get(name, name)):.0f}" for name in names]
+        ratio = [str(in_turns(one.ratios)) if one.ratios else "1", f"{100 * one.rate / noop.rate:.0f}"]
+        times = [f"{one.percentile_ms(share):.1f}" for share in (0.5, 0.99)]
+        cells = [one.name, *parts, f"{one.total_us:.0f}", f"{1e6 / one.total_us:.0f}", *ratio, *times]
+        print(f"| {' | '.join(cells)} |")
     print()
 
 
@@ -205,8 +222,8 @@ def main(choose: Choose = scenarios) -> None:
     """The command line; `choose` says what is measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=400, help="per scenario and round")
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--requests", type=int, default=50, help="per scenario and round")
     parser.add_argument("--workers", type=int, default=1, help="processes of recommend")
     parser.add_argument("--servers", action="store_true", help="the demo on PostgreSQL, Redis and Qdrant's stand-in")
     options = parser.parse_args()
