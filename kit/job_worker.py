@@ -20,6 +20,9 @@ from kit.jobs import Job, JobStatus, JobTable, LeaseLost, pause_s
 LEASE_S = 30.0
 KEPT = timedelta(days=30)
 PRUNE_EVERY_S = 3600.0
+IDLE = 5
+"""Polls between two looks of a worker that found nothing for long. A job added in this process wakes it; one that
+another process left has waited for its lease already."""
 RETRIED = "this did not work and is tried again later"
 GAVE_UP = "this did not work, also when tried again: look at the server's log for this job's id"
 
@@ -89,14 +92,18 @@ class JobWorker:
 
     async def run(self) -> None:
         """Works until stopped; a failing handler does not end it."""
+        idle = 0
         while not self._stopped.is_set():
             self._woken.clear()
             await self._prune()
             if await self.work():
+                idle = 0
                 continue
+            idle = min(idle + 1, IDLE)
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._poll_s):
+                async with asyncio.timeout(idle * self._poll_s):
                     await self._woken.wait()
+                    idle = 0
 
     async def _prune(self) -> None:
         """Deletes jobs that ended more than KEPT ago and data of ended jobs, once an hour."""

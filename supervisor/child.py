@@ -17,7 +17,8 @@ from supervisor.programs import Program
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 STEADY_S = 30.0
 """After running this long, the restart pause is reset."""
-LOOK_S = 0.1
+LOOK_S, QUIET_LOOK_S = 0.1, 0.5
+"""Seconds between two looks at the log of a process that writes, and of one that wrote nothing in some looks."""
 PATIENCE = Patience()
 
 
@@ -115,13 +116,18 @@ class Child:
             return DEVNULL
 
     async def _read_log(self) -> None:
+        pause = LOOK_S
         while True:
-            self._show_log()
-            await asyncio.sleep(LOOK_S)
+            pause = LOOK_S if self._show_log() else min(2 * pause, QUIET_LOOK_S)
+            await asyncio.sleep(pause)
 
-    def _show_log(self) -> None:
+    def _show_log(self) -> bool:
+        """Shows what is new; whether there was anything."""
+        lines = []
         with suppress(OSError):  # the disk may work again at the next attempt
-            for line in self._log.lines():
+            lines = self._log.lines()
+            for line in lines:
                 self._lines.show(line)
             self._log.shorten()
         self._lines.repeat()
+        return bool(lines)

@@ -1,7 +1,7 @@
 """Tests of durable jobs on every database: leases, retries, cancelling, two workers at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 
 from kit.errors import Unauthorized
 from kit.job_worker import Handler, JobFailed, JobWorker, Run
-from kit.jobs import JobStatus, JobTable, LeaseLost, delete_of, enqueue, jobs, pause_s
+from kit.jobs import Job, JobStatus, JobTable, LeaseLost, delete_of, enqueue, jobs, pause_s
 from kit.sql import Database
 
 pytestmark = pytest.mark.anyio
@@ -247,3 +247,41 @@ async def test_of_each_person_one_job_runs_at_a_time(database: Database, other: 
     await table.finish(claimed[first], JobStatus.DONE)
     assert (job := await table.claim(uuid4(), ["import"], 60))
     assert job.id == second
+
+
+async def test_an_idle_worker_looks_less_often(database: Database) -> None:
+    looks = CountedLooks(database)
+    idle = JobWorker(looks, {"import": nothing}, 0.05)
+    working = asyncio.create_task(idle.run())
+    await asyncio.sleep(1.0)  # in 20 polls 1 + 2 + 3 + 4 + 5 + 5 pass in 6 looks
+    assert 2 <= looks.count <= 8
+    idle.stop()
+    await working
+
+
+async def test_a_worker_that_waits_starts_a_job_at_once_when_it_is_woken(database: Database) -> None:
+    waits = JobWorker(JobTable(database), {"import": nothing}, 60.0)
+    working = asyncio.create_task(waits.run())
+    await asyncio.sleep(0.2)
+    job_id = await add(database)
+    waits.wake()
+    async with asyncio.timeout(10):
+        while (job := await JobTable(database).find(job_id)) and job.status is not JobStatus.DONE:
+            await asyncio.sleep(0.05)
+    waits.stop()
+    await working
+
+
+async def nothing(_: Run) -> dict[str, Any]:
+    """A job that has nothing to do."""
+    return {}
+
+
+class CountedLooks(JobTable):
+    """The table, and how often a worker looked for a job."""
+
+    count = 0
+
+    async def claim(self, lease: UUID, job_types: Sequence[str], lease_s: float) -> Job | None:
+        self.count += 1
+        return await super().claim(lease, job_types, lease_s)
