@@ -119,10 +119,10 @@ class EdgeStore:
 def settled(
     directory: Path, release: Release, walks: Sequence[int] = (), least: float = LEAST_RECALL
 ) -> dict[str, float]:
-    """The recall of each kind of probe; a graph that finds too little is walked wider, and at last not at all."""
-    for name in (WALK, SCAN_ONLY):
-        (directory / name).unlink(missing_ok=True)  # those of the index that this one grew from
-    for ef in walks or _walks(directory):
+    """The recall of each kind of probe; a graph that finds too little is walked wider, and at last not at all. An index
+    that grew from another, whose graph is most of its own, begins with what that one was settled to."""
+    for ef in () if (directory / SCAN_ONLY).exists() else walks or _walks(directory):
+        (directory / WALK).unlink(missing_ok=True)
         if ef != WALK_EF:
             (directory / WALK).write_text(str(ef))
         try:
@@ -136,7 +136,7 @@ def settled(
 def _walks(directory: Path) -> list[int]:
     """How wide to walk, narrowest first."""
     held = (directory / COARSE).read_text() if (directory / COARSE).exists() else ""
-    first = COARSE_EF if held else WALK_EF
+    first = int((directory / WALK).read_text()) if (directory / WALK).exists() else COARSE_EF if held else WALK_EF
     return [first, *(ef for ef in WIDER_WALKS if ef > first)]
 
 

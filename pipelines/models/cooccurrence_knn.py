@@ -20,7 +20,7 @@ from kit.cooccurrence import WHOLE, CooccurrenceTable
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import PlaylistSequences
-from pipelines.models.windowed_pairs import Entries, both_ways, strongest
+from pipelines.models.windowed_pairs import Entries, Pairs, strongest
 
 WINDOW, KEPT = 10, 200
 """Of the table of a release: 200 neighbours are features of the ranker, and the next-track model reads the first 50
@@ -56,7 +56,7 @@ def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
     root = np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5
     columns: tuple[list[npt.NDArray[Any]], ...] = ([], [], [], [])
     for block in entries.blocks():
-        found: tuple[npt.NDArray[Any], ...] = _rows(both_ways(entries, *block, WINDOW, root), kept)
+        found: tuple[npt.NDArray[Any], ...] = _rows(entries.pairs(*block, WINDOW), block[0], root, kept)
         for column, part in zip(columns, found, strict=True):
             column.append(part)
     counts, rows, weights, after = map(_joined, columns)
@@ -70,13 +70,13 @@ def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     return joined
 
 
-def _rows(both: sparse.csr_array, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:
+def _rows(pairs: Pairs, start: int, root: Vectors, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:
     """The rows of the table of a block: how many neighbours each has, and their arrays."""
-    forward, weights = both.data.real, both.data.real + both.data.imag
-    chosen, lines = strongest(both.indptr, weights, kept)
-    rows, weights, forward = both.indices[chosen], weights[chosen], forward[chosen]
+    forward, weights = pairs.normalised(start, root)
+    chosen, lines = strongest(pairs.indptr, weights, kept)
+    rows, weights, forward = pairs.others[chosen], weights[chosen], forward[chosen]
     after = np.rint(WHOLE * np.minimum(forward / np.maximum(weights, np.float32(1e-12)), 1)).astype(np.uint8)
-    counts = np.bincount(lines, minlength=both.shape[0])
+    counts = np.bincount(lines, minlength=len(pairs.indptr) - 1)
     return counts, rows.astype(np.int32), weights.astype(np.float16), after
 
 

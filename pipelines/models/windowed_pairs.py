@@ -1,7 +1,7 @@
 """Pairs of tracks that stand close together in playlists, counted for a block of tracks at a time.
 
-A million playlists have a billion such pairs: only those of one block are in memory. The blocks' rows are, bit for bit,
-those of pipelines.models.cooccurrence_knn, which counts all tracks at once.
+A million playlists have a billion such pairs: only those of one block are in memory. A pair d positions apart counts
+1/d; counts are whole numbers of the least common fraction, so sums are exact in any order and in any blocks.
 """
 
 from collections.abc import Iterator
@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from kit.release import Ints
-from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Vectors
 
-MOST = 1_000_000  # entries of the tracks of a block: up to 20 million pairs
+MOST = 100_000
+"""Entries of the tracks of a block: up to 2 million pairs. Arrays of more are fresh pages of memory each time."""
+LONGEST = 15  # positions: a pair's distance and direction take 5 bits
+OUTSIDE = -1  # playlist of what stands before the first and after the last entry
+Units = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """The entries (e,) of playlists in order, and where each track stands.
+    """The entries (e,) of playlists in order, LONGEST of none before and after them, and where each track stands.
 
     tracks, playlists: their numbers. by_track: positions of entries, those of track i from starts[i] to starts[i + 1].
     """
@@ -37,7 +40,8 @@ class Entries:
         playlists = np.repeat(np.arange(len(graph.lengths), dtype=np.int32), graph.lengths)
         tracks = graph.matrix.indices[np.lexsort((graph.positions, playlists))].astype(np.int32)
         starts = np.concatenate([[0], np.cumsum(np.bincount(tracks, minlength=graph.matrix.shape[1]))])
-        return cls(tracks, playlists, np.argsort(tracks, kind="stable"), starts)
+        by_track = np.argsort(tracks, kind="stable") + LONGEST
+        return cls(np.pad(tracks, LONGEST), np.pad(playlists, LONGEST, constant_values=OUTSIDE), by_track, starts)
 
     def blocks(self) -> Iterator[tuple[int, int]]:
         """Ranges of tracks that have at most MOST entries together, or are one track."""
@@ -47,36 +51,59 @@ class Entries:
             start, begun = min(max(stop, start + 1), size), start
             yield begun, start
 
-    def counted(self, start: int, stop: int, window: int) -> tuple[Matrix, Matrix]:
-        """(b, n) sums of 1/d over the pairs of tracks start..stop-1 with a track d <= window positions after it, and
-        the same of those before it."""
-        ahead, behind = (Matrix((stop - start, len(self.starts) - 1), dtype=np.float32) for _ in range(2))
-        for apart in range(1, window + 1):
-            ahead, behind = ahead + self._at(start, stop, apart), behind + self._at(start, stop, -apart)
-        return Matrix(ahead), Matrix(behind)
+    def pairs(self, start: int, stop: int, window: int) -> "Pairs":
+        """The pairs of tracks start..stop-1 with the tracks up to `window` positions before and after them, LONGEST at
+        most."""
+        assert window <= LONGEST
+        bits = (len(self.starts) - 1).bit_length()
+        keys = np.concatenate([self._keys(start, stop, apart, bits) for d in range(1, window + 1) for apart in (d, -d)])
+        keys.sort()
+        return Pairs.of(keys, bits, stop - start, window)
 
-    def _at(self, start: int, stop: int, apart: int) -> Matrix:
-        """(b, n) the pairs of tracks of a block with the track so many positions after it (before it: negative)."""
+    def _keys(self, start: int, stop: int, apart: int, bits: int) -> Rows:
+        """One number a pair of a track of the block and the one so many positions after it (before it: negative): the
+        track's number in the block, the other's in `bits` bits, how far apart they are and in which direction."""
         here = self.by_track[self.starts[start] : self.starts[stop]]
-        there = here + apart
-        inside = (there >= 0) & (there < len(self.tracks))
-        here, there = here[inside], there[inside]
-        together = self.playlists[here] == self.playlists[there]
-        pair = self.tracks[here[together]] - start, self.tracks[there[together]]
-        weights = np.full(len(pair[0]), 1 / abs(apart), np.float32)
-        return Matrix((weights, pair), shape=(stop - start, len(self.starts) - 1))
+        together = self.playlists[here] == self.playlists[here + apart]
+        tracks, others = self.tracks[here[together]].astype(np.int64) - start, self.tracks[here[together] + apart]
+        keys: Rows = (((tracks << bits) + others) << 5) + (2 * abs(apart) + (apart < 0))
+        return keys
 
 
-def both_ways(entries: Entries, start: int, stop: int, window: int, root: Vectors) -> sparse.csr_array:
-    """(b, n) complex: the normalised counts of what comes after each track of a block, and before (imaginary).
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Different pairs (p,) of a block's tracks, ascending: those of track i from indptr[i] to indptr[i + 1].
 
-    root (n,): 1 / sqrt(number of playlists) of each track.
+    tracks: numbers in the block. others: numbers of all tracks. ahead, behind: sums of 1/d over the playlists in which
+    the other comes d positions after the track, and before it.
     """
-    ahead, behind = entries.counted(start, stop, window)
-    rows, columns = sparse.diags_array(root[start:stop]), sparse.diags_array(root)
-    both = sparse.csr_array((rows @ ahead) @ columns + 1j * (rows @ (behind @ columns)))
-    both.sort_indices()
-    return both
+
+    indptr: Rows
+    tracks: Rows
+    others: Rows
+    ahead: Units
+    behind: Units
+
+    @classmethod
+    def of(cls, keys: Rows, bits: int, size: int, window: int) -> "Pairs":
+        """Of the ascending keys of a block of `size` tracks."""
+        pairs = keys >> 5
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        tracks, others = pairs[first] >> bits, pairs[first] & ((1 << bits) - 1)
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(tracks, minlength=size))])
+        if not len(keys):
+            return cls(indptr, tracks, others, np.empty(0), np.empty(0))
+        whole = int(np.lcm.reduce(np.arange(1, window + 1)))
+        units = np.zeros((2, 32))
+        units[:, 2 : 2 * window + 2] = np.kron(whole // np.arange(1, window + 1), np.eye(2))
+        ahead, behind = (np.add.reduceat(one[keys & 31], first) / whole for one in units)
+        return cls(indptr, tracks, others, ahead, behind)
+
+    def normalised(self, start: int, root: Vectors) -> tuple[Vectors, Vectors]:
+        """(p,) `ahead`, and the sum of both directions, times root[track] * root[other]. root (n,): 1 / sqrt(number of
+        playlists) of each track; the block begins with track `start`."""
+        roots = root[start + self.tracks] * root[self.others]
+        return (self.ahead * roots).astype(np.float32), ((self.ahead + self.behind) * roots).astype(np.float32)
 
 
 def strongest(indptr: Rows, values: npt.NDArray[np.floating], kept: int) -> tuple[Rows, Rows]:
@@ -84,6 +111,16 @@ def strongest(indptr: Rows, values: npt.NDArray[np.floating], kept: int) -> tupl
     ones by column: their positions and rows. Values are float32 and not negative: the larger, the larger their bits."""
     lines = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     downwards = np.iinfo(np.uint32).max - np.ascontiguousarray(values, np.float32).view(np.uint32).astype(np.int64)
-    order = np.argsort((lines << 32) + downwards, kind="stable")  # one key, faster than two
+    order = _in_order((lines << 32) + downwards)
     first = order[np.arange(len(lines)) - indptr[lines] < kept]
     return first, lines[first]
+
+
+def _in_order(keys: Rows) -> Rows:
+    """What a stable argsort gives, by two sorts that need not be stable: numpy has vector instructions for these."""
+    order = np.argsort(keys)
+    runs, bits = np.zeros(len(keys), np.int64), len(keys).bit_length()
+    np.cumsum(np.diff(keys[order]) != 0, out=runs[1:])
+    runs = (runs << bits) + order
+    runs.sort()
+    return runs & ((1 << bits) - 1)

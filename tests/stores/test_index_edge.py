@@ -157,13 +157,21 @@ async def test_a_forced_scan_is_exact(large: Release, linked: Path, set_to_scan:
 
 
 def test_a_graph_that_finds_too_little_is_walked_wider_and_at_last_not_at_all(large: Release, growing: Path) -> None:
-    (growing / SCAN_ONLY).touch()
     assert min(settled(growing, large).values()) >= 0.95
     assert not (growing / SCAN_ONLY).exists()
     assert not (growing / WALK).exists()
     assert min(settled(growing, large, [1, 400], least=0.99).values()) >= 0.99
     assert (growing / WALK).read_text() == "400"
     assert min(settled(growing, large, [1], least=0.99).values()) == 1.0
+    assert (growing / SCAN_ONLY).exists()
+
+
+def test_an_index_that_grew_begins_with_what_the_one_before_was_settled_to(large: Release, growing: Path) -> None:
+    (growing / WALK).write_text("400")
+    assert min(settled(growing, large).values()) >= 0.95
+    assert (growing / WALK).read_text() == "400"
+    (growing / SCAN_ONLY).touch()
+    assert min(settled(growing, large).values()) == 1.0
     assert (growing / SCAN_ONLY).exists()
 
 

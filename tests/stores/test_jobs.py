@@ -260,14 +260,19 @@ async def test_an_idle_worker_looks_less_often(database: Database) -> None:
 
 
 async def test_a_worker_that_waits_starts_a_job_at_once_when_it_is_woken(database: Database) -> None:
-    waits = JobWorker(JobTable(database), {"import": nothing}, 60.0)
+    begun = asyncio.Event()
+
+    async def handler(_: Run) -> dict[str, Any]:
+        begun.set()
+        return {}
+
+    waits = JobWorker(JobTable(database), {"import": handler}, 60.0)
     working = asyncio.create_task(waits.run())
     await asyncio.sleep(0.2)
-    job_id = await add(database)
+    await add(database)
     waits.wake()
     async with asyncio.timeout(10):
-        while (job := await JobTable(database).find(job_id)) and job.status is not JobStatus.DONE:
-            await asyncio.sleep(0.05)
+        await begun.wait()
     waits.stop()
     await working
 
