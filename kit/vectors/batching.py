@@ -1,12 +1,13 @@
 """Searches of requests that are under way at the same time, answered by one call of the index (dynamic batching).
 
 A scan reads the codes once for all queries of a call: four at once cost half of what four alone do (`python -m
-bench.batching --data DIR`). A search waits for one turn of the event loop: under load other requests have reached
-theirs by then.
+bench.batching --data DIR`). A search waits for one turn of the event loop, and for requests that fetch what they need
+for theirs (Arrivals) at most PATIENCE_S: under load others have reached their searches by then.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kit.vectors import Hits, TrackQuery
@@ -14,8 +15,38 @@ from kit.vectors import Hits, TrackQuery
 TOGETHER = 8
 """Queries from which a call takes no further search: all wait for the last."""
 
+PATIENCE_S = 0.005
+"""As long as reading the profiles of a few people from catalog takes on a busy machine."""
+
 Search = Callable[[Sequence[TrackQuery]], list[Hits]]
 """The hits of each query, the same whatever else is asked with it."""
+
+
+class Arrivals:
+    """The requests of this process that fetch what they need for a search, such as somebody's profile."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._then: list[Callable[[], object]] = []
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """Around what is awaited before a search. What follows it reaches the search without waiting again, mostly."""
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                then, self._then = self._then, []
+                for call in then:
+                    call()
+
+    def wait(self, then: Callable[[], object]) -> bool:
+        """Whether any is coming; if so, `then` is called when none is any more."""
+        if self._count:
+            self._then.append(then)
+        return self._count > 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +72,8 @@ class _Waiting:
 class SearchBatcher:
     """Collects searches and hands them to `search` in the order in which they came."""
 
-    def __init__(self, search: Search) -> None:
-        self._search = search
+    def __init__(self, search: Search, arrivals: Arrivals | None = None) -> None:
+        self._search, self._arrivals = search, arrivals or Arrivals()
         self._waiting: list[_Waiting] = []
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
@@ -51,9 +82,16 @@ class SearchBatcher:
         one = _Waiting(queries, loop.create_future())
         self._waiting = [other for other in self._waiting if other.answer.get_loop() is loop]  # else its loop has ended
         if not self._waiting:
-            loop.call_soon(self._run, loop)
+            self._run_soon(loop)
         self._waiting.append(one)
         return await one.answer
+
+    def _run_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """At the next turn, or when those that are coming are here: they call from within this loop."""
+        if self._arrivals.wait(lambda: loop.call_soon(self._run, loop)):
+            loop.call_later(PATIENCE_S, self._run, loop)  # finds nothing to do where all came before
+        else:
+            loop.call_soon(self._run, loop)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         together = self._next()

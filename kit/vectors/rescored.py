@@ -17,6 +17,7 @@ import numpy.typing as npt
 from kit.float16 import products
 from kit.release import Floats, Release
 from kit.vectors import SCAN_ONLY, Engine, Hits, TrackIndex, TrackQuery, index_directory, open_index
+from kit.vectors.batching import Arrivals
 from kit.vectors.exact import ExactIndex, small
 from kit.vectors.points import codable, scannable
 from kit.vectors.tiers import falling, joined, tiers
@@ -97,14 +98,20 @@ def _holds_codes() -> bool:
     return find_spec("faiss") is not None
 
 
-def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
+def open_release_index(
+    data: Path,
+    release: Release,
+    url: str | None = None,
+    api_key: str | None = None,
+    arrivals: Arrivals | None = None,
+) -> TrackIndex:
     """The index that serves a published release: that of a server when a URL is set, else numpy's of a small one, a
     scan of codes of one of middle size or whose graph finds too little where faiss is installed, else the engine's,
-    rescored."""
+    rescored. A scan waits a little for the requests of `arrivals`, to share the reading of the codes."""
     if not url and small(release):
         return ExactIndex(release)
     if not url and (scanned_here(release) or graph_fails(data, release)):
         from kit.vectors.scanned import ScannedIndex
 
-        return ScannedIndex(release)
+        return ScannedIndex(release, arrivals)
     return RescoredIndex(open_index(data, release.version, release.dims, url, api_key), release)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from kit.float16 import products, to_float32
 from kit.release import Floats, Release, Rows
 from kit.vectors import Hits, TrackQuery
-from kit.vectors.batching import SearchBatcher
+from kit.vectors.batching import Arrivals, SearchBatcher
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
 from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
@@ -162,9 +162,9 @@ class ScannedIndex(ExactIndex):
 
     how = "scanned"
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, arrivals: Arrivals | None = None) -> None:
         super().__init__(release)
-        self._together = SearchBatcher(lambda queries: self._run_checked(lambda: self._run(queries)))
+        self._together = SearchBatcher(lambda queries: self._run_checked(lambda: self._run(queries)), arrivals)
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """The hits of each query. Requests that wait share a scan, and no product with all vectors: what else one

@@ -14,6 +14,7 @@ from kit.release import Release
 from kit.release_follower import ReleaseFollower
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
+from kit.vectors.batching import Arrivals
 from kit.vectors.rescored import open_release_index
 from kit.wire.events import Event, EventType
 from services.recommend.admin_routes import router as admin_router
@@ -39,10 +40,10 @@ from services.recommend.weekly.schedule import WeeklySchedule
 def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; `catalog` and `auth` are the transports to these services, which tests replace by in-process
     apps."""
-    settings = settings or Settings()
+    settings, arrivals = settings or Settings(), Arrivals()
 
     def index_of(release: Release) -> TrackIndex:
-        return open_release_index(settings.data, release, settings.index_url, settings.index_api_key)
+        return open_release_index(settings.data, release, settings.index_url, settings.index_api_key, arrivals)
 
     background = Background()
     follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
@@ -71,7 +72,9 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.release_admin = ReleaseAdmin(
                 store, settings.data, settings.index_url, settings.index_api_key, settings.releases_url
             )
-            app.state.recommender = RecommendationPipeline(store, library_client, texts, profiles, impressions)
+            app.state.recommender = RecommendationPipeline(
+                store, library_client, texts, profiles, impressions, arrivals
+            )
             app.state.home = HomePipeline(store, library_client, profiles, impressions, recent)
             app.state.weekly = WeeklyPipeline(store, library_client, profiles)
             schedule = WeeklySchedule(app.state.weekly, issuer, key, settings.weekly_look_s)

@@ -14,6 +14,7 @@ from kit.errors import (
     Unauthorized,
 )
 from kit.tokens import Caller
+from kit.vectors.batching import Arrivals
 from kit.wire.library import MAX_SHOWN_SEEDS
 from kit.wire.recommend import MAX_SEEDS, Continuation, RecommendationOptions, RecommendationRequest
 from kit.wire.recommend_options import Mode
@@ -54,12 +55,12 @@ class RecommendationPipeline:
     texts: TextLookup
     profiles: ProfileCache
     impressions: Impressions
+    arrivals: Arrivals
 
     async def for_user(self, wishes: RecommendationOptions, caller: Caller, request_id: str | None) -> bytes:
         """Tracks for what the caller likes, as JSON; popular ones while nothing is known of that."""
         async with self.releases.lease() as serving:
-            with metrics.PROFILE.time():
-                lookup = await self.profiles.of(caller)
+            lookup = await self._profile(caller)
             if lookup.profile is None:
                 context = RecommendationContext(
                     [], frozenset(), degraded=lookup.degraded, popular_because=PROFILE_UNAVAILABLE
@@ -120,13 +121,16 @@ class RecommendationPipeline:
     async def _make_personal(
         self, context: RecommendationContext, request: RecommendationRequest, caller: Caller, serving: ServedRelease
     ) -> None:
-        with metrics.PROFILE.time():
-            lookup = await self.profiles.of(caller)
+        lookup = await self._profile(caller)
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving, caller)
             context.excluded |= excluded_rows(request, lookup.profile.taste, release_profile, serving)
             context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
+
+    async def _profile(self, caller: Caller) -> ProfileLookup:
+        with metrics.PROFILE.time(), self.arrivals.coming():
+            return await self.profiles.of(caller)
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease, caller: Caller) -> ReleaseProfile:
         return await release_profile_of(profile, serving, self.catalog.tracks_of(caller))

@@ -8,7 +8,7 @@ import pytest
 
 from kit.errors import IndexUnavailable
 from kit.vectors import Hits, TrackQuery
-from kit.vectors.batching import TOGETHER, SearchBatcher
+from kit.vectors.batching import PATIENCE_S, TOGETHER, Arrivals, SearchBatcher
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,8 @@ class Index:
 
     def __init__(self) -> None:
         self.calls: list[int] = []
-        self.batcher = SearchBatcher(self.search)
+        self.arrivals = Arrivals()
+        self.batcher = SearchBatcher(self.search, self.arrivals)
 
     def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         self.calls.append(len(queries))
@@ -108,3 +109,53 @@ def test_a_loop_that_ended_while_a_search_waited_leaves_the_next_one_unharmed() 
     loop.close()
     assert not left.done()
     assert rows(asyncio.run(asyncio.wait_for(index.batcher.search([query(2)]), 10))) == [2]
+
+
+class Profile:
+    """What a request fetches before its search: it is there when `come` is set."""
+
+    def __init__(self, index: Index) -> None:
+        self._index, self.come = index, asyncio.Event()
+
+    async def then_search(self, row: int) -> list[Hits]:
+        with self._index.arrivals.coming():
+            await self.come.wait()
+        return await self._index.batcher.search([query(row)])
+
+
+async def test_a_search_waits_for_requests_that_fetch_what_they_need_for_theirs() -> None:
+    index = Index()
+    profiles = [Profile(index), Profile(index)]
+    coming = [asyncio.create_task(one.then_search(row)) for row, one in enumerate(profiles)]
+    await asyncio.sleep(0)
+    first = asyncio.create_task(index.batcher.search([query(7)]))
+    for one in profiles:
+        await asyncio.sleep(0)
+        one.come.set()
+    assert [rows(await one) for one in [first, *coming]] == [[7], [0], [1]]
+    assert index.calls == [3]
+
+
+async def test_a_search_waits_no_longer_than_a_moment() -> None:
+    index = Index()
+    slow = Profile(index)
+    coming = asyncio.create_task(slow.then_search(1))
+    await asyncio.sleep(0)
+    began = asyncio.get_running_loop().time()
+    assert rows(await index.batcher.search([query(7)])) == [7]
+    assert asyncio.get_running_loop().time() - began >= 0.9 * PATIENCE_S
+    assert index.calls == [1]
+    slow.come.set()
+    assert rows(await coming) == [1]
+
+
+async def test_a_request_that_ends_before_its_search_is_not_waited_for() -> None:
+    index = Index()
+    given_up = Profile(index)
+    coming = asyncio.create_task(given_up.then_search(1))
+    await asyncio.sleep(0)
+    waits = asyncio.create_task(index.batcher.search([query(7)]))
+    await asyncio.sleep(0)
+    coming.cancel()
+    assert rows(await waits) == [7]
+    assert not index.arrivals.wait(lambda: None)

@@ -1,6 +1,6 @@
 """A house with people in it: the real catalog, recommends, signed tokens, and a stand-in for auth."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,9 +58,11 @@ class Wire(httpx2.AsyncBaseTransport):
         self._to = httpx2.ASGITransport(app)
         self.cut, self.late_s = False, 0.0
         self.late_for = b""  # only requests whose path or body holds this are late
+        self.seen: Callable[[str], object] = lambda path: None  # called with the path of each request
         self.statuses: list[tuple[str, int]] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.seen(request.url.path)
         if self.cut:
             raise httpx2.ConnectError("refused", request=request)
         if self.late_for in request.url.path.encode() + await request.aread():

@@ -306,3 +306,14 @@ async def test_the_answers_of_an_interest_test_are_the_taste_of_the_very_next_li
     assert answered.status_code == 200, answered.text
     found = await person.gets(limit=10)
     assert scenes(found) == {"Dune": 10}
+
+
+async def test_searches_wait_for_a_request_only_while_it_reads_its_profile(home: House) -> None:
+    person = home.person()
+    await person.record("like", *AMBER)
+    [app] = home.apps
+    coming: list[bool] = []
+    home.wire.seen = lambda path: coming.append(app.state.recommender.arrivals.wait(lambda: None))
+    await person.gets()
+    assert True in coming
+    assert not app.state.recommender.arrivals.wait(lambda: None)
