@@ -1,10 +1,11 @@
 """The record of a full refresh: the keys of its stages, which an update starts from and keeps the figures of.
 
 A record is a stage whose inputs are the stages of the refresh, so that it goes with them (pipelines.prune,
-pipelines.ingest.discard_stages). The last one is that which a refresh or an update used last.
+pipelines.ingest.discard_stages). The last one is that which a refresh or an update used last. A release that was
+written elsewhere, or was refused, has a record too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.release.trained_content import FinishedStages
 
 NAME, VERSION = "full-refresh", 1
+RELEASES = 10  # of one record, the latest
 FOLDERS = {
     "ingest": "ingest",
     "graph": "graph",
@@ -55,19 +57,29 @@ class FullRefresh:
 
 
 def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], version: str) -> Built:
-    """Keeps the record of a refresh that wrote the release of this version, in place of one that the same stages wrote
-    under another name: that may be removed, while this one is about to be published."""
+    """Keeps the record of a refresh that wrote the release of this version, beside those that the same stages wrote
+    under another name or in another folder."""
     stages = {name: getattr(built, name) for name in FOLDERS}
     keys = {name: one.key for name, one in stages.items() if one}
-
-    def build(_folder: Path) -> Mapping[str, Any]:
-        return {"release": version, "written_at": datetime.now(UTC).isoformat(timespec="seconds")}
-
-    kept = stage.run(work, NAME, VERSION, keys, settings, build)
-    if kept.report()["figures"]["release"] != version:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    kept = stage.run(work, NAME, VERSION, keys, settings, lambda _: _figures({version: now}))
+    if next(iter(written := _written(kept.report()["figures"]))) != version:
         with suppress(OSError):  # a folder that one may only read
-            _rewrite(kept.path / DESCRIPTION, build(kept.path))
+            _rewrite(
+                kept.path / DESCRIPTION, _figures({version: now} | {k: v for k, v in written.items() if k != version})
+            )
     return kept
+
+
+def _figures(written: Mapping[str, str]) -> dict[str, Any]:
+    """Versions and when each was written, the latest first."""
+    (version, at), *earlier = list(written.items())[:RELEASES]
+    return {"release": version, "written_at": at, "earlier": dict(earlier)}
+
+
+def _written(figures: Mapping[str, Any]) -> dict[str, str]:
+    """The reverse; records of before have one release."""
+    return {figures["release"]: figures["written_at"], **figures.get("earlier", {})}
 
 
 def _rewrite(description: Path, figures: Mapping[str, Any]) -> None:
@@ -75,23 +87,28 @@ def _rewrite(description: Path, figures: Mapping[str, Any]) -> None:
     replace_text(description, orjson.dumps(described, option=orjson.OPT_INDENT_2).decode())
 
 
-def last(work: Path, settings: Mapping[str, Any]) -> FullRefresh | None:
-    """The last full refresh with these settings all of whose stages are kept; None when there is none."""
+def last(work: Path, settings: Mapping[str, Any], may_be_base: Callable[[str], bool]) -> FullRefresh | None:
+    """The last full refresh with these settings all of whose stages are kept and that wrote a release which may be
+    continued, by its version; None when there is none."""
     records = [folder for folder in finished(work) if folder.parent.name == NAME]
     for folder in sorted(records, key=lambda one: one.stat().st_mtime_ns, reverse=True):
-        if found := _read(work, folder, settings):
+        if found := _read(work, folder, settings, may_be_base):
             return found
     return None
 
 
-def _read(work: Path, folder: Path, settings: Mapping[str, Any]) -> FullRefresh | None:
+def _read(
+    work: Path, folder: Path, settings: Mapping[str, Any], may_be_base: Callable[[str], bool]
+) -> FullRefresh | None:
     report = orjson.loads((folder / DESCRIPTION).read_bytes())
     if report["version"] != VERSION or report["settings"] != orjson.loads(orjson.dumps(dict(settings))):
         return None
     stages = {name: Built(work / FOLDERS[name] / key, key, reused=True) for name, key in report["inputs"].items()}
     if not all((one.path / DESCRIPTION).exists() for one in stages.values()):
         return None
-    return FullRefresh(folder.name, stages, **report["figures"])
+    written = _written(report["figures"])
+    version = next(filter(may_be_base, written), None)
+    return FullRefresh(folder.name, stages, version, written[version]) if version else None
 
 
 def mark_used(work: Path, full: FullRefresh) -> None:

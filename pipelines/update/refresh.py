@@ -6,14 +6,17 @@ that the files add (additions.py) and the co-occurrence table. An update starts 
 another update, so errors do not add up.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kit import serving_history
 from kit.release import BrokenRelease, Release
 from kit.release_current import open_release
+from kit.release_switch import held_versions
 from pipelines import console
 from pipelines.cold_start.network_settings import Settings
 from pipelines.models.train_settings import DEFAULTS, TrainSettings
@@ -52,7 +55,7 @@ class Files:
 def update(files: Files, folder: Path, name: str) -> Release | None:
     """The release of all files, written under `folder`, where that of the last full refresh is; None, after
     saying why, where only a full refresh will do."""
-    full = full_refresh.last(files.work, files.settings())
+    full = full_refresh.last(files.work, files.settings(), _published(folder))
     found = changed(full.stages["ingest"].path, files.ingested.path) if full else None
     reason, base = _declined(files, full, found), None
     if full and not reason:
@@ -74,10 +77,16 @@ def update(files: Files, folder: Path, name: str) -> Release | None:
     )
 
 
+def _published(folder: Path) -> Callable[[str], bool]:
+    """Whether a release has served from this folder; all may be continued where none has."""
+    served = set(serving_history.history(folder, held_versions(folder)))
+    return lambda version: version in served or not served
+
+
 def _declined(files: Files, full: FullRefresh | None, found: Changed | None) -> str | None:
     """Why only a full refresh will do; None where an update will."""
     if full is None or found is None:
-        return f"no full refresh with these settings is kept in {files.work}"
+        return f"no full refresh with these settings, whose release served, is kept in {files.work}"
     if files.mapped and "map" not in full.stages:
         return f"the last full refresh, {full.release}, made no map"
     if files.ingested.key == full.stages["ingest"].key:

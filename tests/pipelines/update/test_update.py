@@ -246,7 +246,7 @@ def test_an_update_marks_the_stages_that_it_keeps_as_used(world: Path, updated: 
 @pytest.mark.parametrize(
     ("sources", "seed", "reason"),
     [
-        ("after", 2, "no full refresh with these settings is kept"),
+        ("after", 2, "no full refresh with these settings, whose release served, is kept"),
         ("before", 1, "nothing changed since"),
         ("most", 1, "more than 2%"),
     ],
@@ -308,6 +308,22 @@ def test_an_update_continues_the_release_that_the_same_stages_wrote_last(
     assert found is not None
     assert found.manifest.settings["updated_from"] == found.manifest.metrics[KEPT_FROM]["release"] == other.version
     assert len(list((work / "full-refresh").iterdir())) == 1
+
+
+def test_an_update_continues_a_release_that_served_not_one_that_was_written_elsewhere_or_refused(
+    world: Path, full: Release, tmp_path: Path
+) -> None:
+    work, data = shutil.copytree(world / "work", tmp_path / "work"), tmp_path / "data"
+    publish(full.path, data)
+    chain(world / "before", work).release(tmp_path / "elsewhere", "renamed")
+    refused = chain(world / "before", work).release(data / "releases", "refused")
+    found = update(files(world / "after", work), data / "releases", "planted")
+    assert found is not None
+    assert found.manifest.settings["updated_from"] == full.version
+    publish(refused.path, data)
+    found = update(files(world / "after", work), data / "releases", "later")
+    assert found is not None
+    assert found.manifest.settings["updated_from"] == refused.version
 
 
 def test_a_record_that_may_not_be_written_fails_no_refresh(world: Path, full: Release, tmp_path: Path) -> None:
