@@ -52,7 +52,7 @@ def index() -> Iterator[str]:
     yield f"| on disk, in proportion | {INDEX_DISK / INDEX_TRACKS * TRACKS / 1e9:,.0f} GB |"
     yield f"| resident, in proportion | {resident / 1e9:,.0f} GB |"
     yield f"| shards of 48 GB | {shards:.0f} |"
-    yield f"| with 2 replicas, two releases during a publish | {shards * 4:.0f} |"
+    yield f"| with 2 replicas, three releases during a publish | {shards * 6:.0f} |"
     yield f"| codes of the scan | {TRACKS * CODE_BYTES / 1e9:.1f} GB |"
 
 

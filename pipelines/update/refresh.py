@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from kit import serving_history
-from kit.release import BrokenRelease, Release
+from kit.release import BrokenRelease, Release, read_manifest
 from kit.release_current import open_release
 from kit.release_switch import held_versions
 from pipelines import console
 from pipelines.cold_start.network_settings import Settings
+from pipelines.index.growth import full_version
 from pipelines.models.train_settings import DEFAULTS, TrainSettings
 from pipelines.release import aliases
 from pipelines.release.continuation import CannotContinue
@@ -78,9 +79,12 @@ def update(files: Files, folder: Path, name: str) -> Release | None:
 
 
 def _published(folder: Path) -> Callable[[str], bool]:
-    """Whether a release has served from this folder; all may be continued where none has."""
-    served = set(serving_history.history(folder, held_versions(folder)))
-    return lambda version: version in served or not served
+    """Whether a release has served from this folder, or one that continues it has, which the history remembers longer;
+    all may be continued where none has served."""
+    held = held_versions(folder)
+    served = set(serving_history.history(folder, held))
+    continued = {full_version(read_manifest(folder / version)) for version in served.intersection(held)}
+    return lambda version: version in served or version in continued or not served
 
 
 def _declined(files: Files, full: FullRefresh | None, found: Changed | None) -> str | None:

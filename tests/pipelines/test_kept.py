@@ -70,6 +70,11 @@ def test_what_a_release_continues(small: Release, settings: dict[str, str], base
         (["full-3", "full-2", "update-1", "full-1"], [], {"full-3", "full-2"}),
         (["placed-3", "placed-2", "placed-1", "full-1"], [], {"placed-3", "placed-2", "full-1"}),
         (["old-2", "full-2"], [], {"old-2", "old-1", "full-1", "full-2"}),
+        (
+            ["update-1", "update-2", "full-3"],
+            [],
+            {"update-1", "full-1", "update-2", "full-2", "full-3"},
+        ),  # five, the most
         (["stray", "update-1", "full-2"], [], {"stray", "update-1", "full-2", "full-1"}),
         (["full-3", "full-2", "full-1"], ["update-1"], {"full-3", "full-2", "update-1", "full-1"}),
         (["circle-1", "full-2"], [], {"circle-1", "circle-2", "full-2"}),
@@ -83,7 +88,7 @@ def test_the_last_two_stay_and_what_they_continue(
         small,
         {
             **{f"full-{number}": {} for number in (1, 2, 3)},
-            "update-1": {"updated_from": "full-1"},
+            **{f"update-{number}": {"updated_from": f"full-{number}"} for number in (1, 2)},
             **{
                 f"placed-{number}": {"placed_onto": f"placed-{number - 1}", "full_release": "full-1"}
                 for number in (1, 2, 3)

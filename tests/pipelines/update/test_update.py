@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kit import serving_history
 from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooling
 from kit.release import STATE_LEARNED, Release
@@ -320,7 +321,12 @@ def test_an_update_continues_a_release_that_served_not_one_that_was_written_else
     found = update(files(world / "after", work), data / "releases", "planted")
     assert found is not None
     assert found.manifest.settings["updated_from"] == full.version
-    publish(refused.path, data)
+    publish(found.path, data)
+    serving_history.record(data / "releases", [found.version])  # the full one is forgotten, but this one continues it
+    again = update(files(world / "after", work), data / "releases", "again")
+    assert again is not None
+    assert again.manifest.settings["updated_from"] == full.version
+    publish(chain(world / "before", work).release(data / "releases", "refused").path, data)  # it was pruned
     found = update(files(world / "after", work), data / "releases", "later")
     assert found is not None
     assert found.manifest.settings["updated_from"] == refused.version
