@@ -27,7 +27,7 @@ class Arrivals:
 
     def __init__(self) -> None:
         self._count = 0
-        self._then: list[Callable[[], object]] = []
+        self._then: set[Callable[[], object]] = set()
 
     @contextmanager
     def coming(self) -> Iterator[None]:
@@ -38,14 +38,14 @@ class Arrivals:
         finally:
             self._count -= 1
             if not self._count:
-                then, self._then = self._then, []
+                then, self._then = self._then, set()
                 for call in then:
                     call()
 
     def wait(self, then: Callable[[], object]) -> bool:
-        """Whether any is coming; if so, `then` is called when none is any more."""
+        """Whether any is coming; if so, `then` is called once when none is any more, however often it was given."""
         if self._count:
-            self._then.append(then)
+            self._then.add(then)
         return self._count > 0
 
 
@@ -81,17 +81,19 @@ class SearchBatcher:
         loop = asyncio.get_running_loop()
         one = _Waiting(queries, loop.create_future())
         self._waiting = [other for other in self._waiting if other.answer.get_loop() is loop]  # else its loop has ended
-        if not self._waiting:
-            self._run_soon(loop)
+        first = not self._waiting
         self._waiting.append(one)
+        if sum(len(other.queries) for other in self._waiting) >= TOGETHER:
+            self._at_next_turn()
+        elif first and self._arrivals.wait(self._at_next_turn):
+            loop.call_later(PATIENCE_S, self._run, loop)  # finds nothing to do where all came before
+        elif first:
+            self._at_next_turn()
         return await one.answer
 
-    def _run_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """At the next turn, or when those that are coming are here: they call from within this loop."""
-        if self._arrivals.wait(lambda: loop.call_soon(self._run, loop)):
-            loop.call_later(PATIENCE_S, self._run, loop)  # finds nothing to do where all came before
-        else:
-            loop.call_soon(self._run, loop)
+    def _at_next_turn(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self._run, loop)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         together = self._next()

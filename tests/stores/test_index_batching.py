@@ -159,3 +159,29 @@ async def test_a_request_that_ends_before_its_search_is_not_waited_for() -> None
     coming.cancel()
     assert rows(await waits) == [7]
     assert not index.arrivals.wait(lambda: None)
+
+
+async def test_a_full_call_waits_for_nobody() -> None:
+    index = Index()
+    slow = Profile(index)
+    coming = asyncio.create_task(slow.then_search(1))
+    await asyncio.sleep(0)
+    searches = [index.batcher.search([query(row)]) for row in range(TOGETHER)]
+    await asyncio.gather(*searches)
+    assert index.calls == [TOGETHER]
+    slow.come.set()
+    assert rows(await coming) == [1]
+
+
+async def test_what_waits_for_arrivals_does_not_pile_up_while_somebody_is_always_coming() -> None:
+    arrivals, called = Arrivals(), []
+
+    def then() -> None:
+        called.append(True)
+
+    with arrivals.coming():
+        for _ in range(1000):
+            with arrivals.coming():
+                assert arrivals.wait(then)
+        assert called == []
+    assert called == [True]
