@@ -1,4 +1,4 @@
-"""Orchestrates one request: profile, query vectors, candidates, ranked list, response. Only it calls the stages."""
+"""Orchestrates one request: profile, query vectors, candidates, ranked list, response."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ def excluded_rows(
     wishes: RecommendationOptions, taste: UserFeedback, release_profile: ReleaseProfile, serving: ServedRelease
 ) -> frozenset[int]:
     """The rows that a request leaves out for what the person dislikes, knows and has played lately."""
-    excluded = release_profile.excluded_rows(include_known=wishes.exclude_known or wishes.only_new)
+    excluded = release_profile.known_or_disliked(include_known=wishes.exclude_known or wishes.only_new)
     if wishes.not_played_for_days is None:
         return excluded
     day = datetime.now(UTC).toordinal() - wishes.not_played_for_days

@@ -57,7 +57,7 @@ class SeedVectors:
 
     @cached_property
     def named(self) -> dict[str, Any]:
-        """What it is, in the form of kit.wire.recommend.SeedShare without the share."""
+        """What it is, in the form of kit.wire.recommend_response.SeedShare without the share."""
         if self.because == "named":
             return {"track": None, "features": False, "title": None, "name": self.title}
         if self.genre:

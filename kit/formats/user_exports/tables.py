@@ -37,13 +37,17 @@ from kit.formats.user_exports.records import (
     text,
     whole,
 )
-from kit.wire.catalog import FEATURES
 
 OF_SEVERAL_PEOPLE = "a table of several people's listens: segue-pipeline ingest reads it"
 _LIKED = re.compile(r"liked[ _-]*(?:songs|tracks)(?:[ _]?\(\d{1,3}\))?", re.IGNORECASE)
 _FEATURES_AT = {31: 19, 32: 20, 34: 19, 35: 20}
 """Width of Exportify.app's table -> where its audio features begin: behind a column of genres or not, and with three
-columns about the album after them or not. They stand in the order of FEATURES; tables of other widths have none."""
+columns about the album after them or not; tables of other widths have none."""
+_FEATURES = (
+    *("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness"),
+    *("liveness", "valence", "tempo", "time_signature"),
+)
+"""In the order of that table's columns."""
 _URI, _TITLE, _ARTISTS, _ALBUM, _DURATION, _ISRC, _ADDED, _WIDTH = 0, 1, 3, 5, 12, 16, 18, 19
 
 
@@ -120,7 +124,7 @@ def _exportify_app(path: Path, name: str) -> Iterator[Record]:
 def _features_of_app(row: list[str], width: int) -> tuple[float | None, ...] | None:
     if len(row) != width or (at := _FEATURES_AT.get(width)) is None:
         return None
-    return features_of(dict(zip(FEATURES, row[at:], strict=False)))
+    return features_of(dict(zip(_FEATURES, row[at:], strict=False)))
 
 
 def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:

@@ -25,7 +25,7 @@ class ReleaseProfile:
         """The query vectors to search with; empty when nothing that the person likes is in the release."""
         return self.single if pure else self.by_cluster
 
-    def excluded_rows(self, *, include_known: bool) -> frozenset[int]:
+    def known_or_disliked(self, *, include_known: bool) -> frozenset[int]:
         """Rows to exclude: disliked ones, and with `include_known` also liked and played ones."""
         return self.known if include_known else self.disliked
 

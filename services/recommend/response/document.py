@@ -12,7 +12,7 @@ from services.recommend.values import HomeRow, RankedList, RecommendationContext
 def document(
     release: Release, ranked_list: RankedList, context: RecommendationContext, request_id: str | None
 ) -> bytes:
-    """The JSON of kit.wire.recommend.Recommendations; cards are copied, never parsed."""
+    """The JSON of kit.wire.recommend_response.Recommendations; cards are copied, never parsed."""
     body: dict[str, Any] = {
         "tracks": _tracks(release, ranked_list, context.opinions),
         "release": release.version,

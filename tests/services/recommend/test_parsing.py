@@ -22,7 +22,8 @@ RANGES = [name for name in Filters.model_fields if name not in ("genres", "expli
 def flat(wishes: RecommendationOptions) -> list[tuple[str, str]]:
     """RecommendationOptions as somebody would write them into an address."""
     found: list[tuple[str, Any]] = [
-        (name, getattr(wishes, name)) for name in ("limit", "set", "exclude_known", "exclude_shown")
+        (name, getattr(wishes, name))
+        for name in ("limit", "set", "exclude_known", "exclude_shown", "only_new", "not_played_for_days")
     ]
     found.append(("mode", wishes.mode.value))
     for name in RANGES:
@@ -70,6 +71,8 @@ bodies = st.fixed_dictionaries(
         "mode": st.sampled_from([mode.value for mode in Mode if mode is not Mode.SEQUENCE]),
         "exclude_known": st.booleans(),
         "exclude_shown": st.booleans(),
+        "only_new": st.booleans(),
+        "not_played_for_days": st.integers(1, 3650),
         "filters": st.fixed_dictionaries(
             {},
             optional={
