@@ -155,7 +155,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
-    """For each track the seeds with the largest shares, largest first, each as kit.wire.recommend_response.SeedShare."""
+    """For each track the seeds with the largest shares, largest first: kit.wire.recommend_response.SeedShare."""
     names = [seed.named for seed in seeds]
     if len(names) == 1:
         return [[names[0] | {"share": 1.0}]] * len(order)
