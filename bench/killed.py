@@ -23,8 +23,9 @@ from typing import IO
 
 from bench.cost import ROOT
 from bench.tables import Table
+from pipelines.console import NAME_WIDTH
 
-DONE = re.compile(r"^done (?P<stage>\S+(?: \S+)?)  .*\((?:(?P<seconds>[\d.]+) s|reused)\)$")
+DONE = re.compile(rf"^done (?P<stage>.{{{NAME_WIDTH}}}) .*\((?:(?P<seconds>[\d.]+) s|reused)\)$")
 TOO_SHORT_S = 0.2  # a stage below it is over before a signal arrives
 
 
@@ -54,7 +55,7 @@ class Run:
         for line in errors:
             self._errors = line
             if found := DONE.match(line.rstrip()):
-                self.stages.append(Stage(found["stage"], float(found["seconds"]) if found["seconds"] else None))
+                self.stages.append(Stage(found["stage"].strip(), float(found["seconds"]) if found["seconds"] else None))
 
     def wait_for(self, stages: int) -> None:
         """Until so many stages are finished."""

@@ -6,7 +6,7 @@ It uses raw sockets because a client library would cost more than the server it 
 import asyncio
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,23 +98,44 @@ class Connection:
         self._reader = self._writer = None
 
 
-async def closed_loop(port: int, calls: Iterable[ApiCall], connections: int, requests: int) -> Tally:
-    """Sends `requests` requests over this many connections, each of which repeats the asks in turn."""
-    raws, tally, left = [call.raw() for call in calls], Tally(), iter(range(requests))
+class ClosedLoop:
+    """Connections, each of which repeats the asks in turn, one at a time."""
 
-    async def one(offset: int) -> None:
-        connection = Connection(port)
+    def __init__(self, port: int, calls: Iterable[ApiCall], connections: int) -> None:
+        self._raws = [call.raw() for call in calls]
+        self._connections = [Connection(port) for _ in range(connections)]
+
+    async def open(self) -> None:
+        """One request on each, not counted: a request that opens a connection costs more than others."""
+        await self.run(len(self._connections))
+
+    async def run(self, requests: int) -> Tally:
+        """Sends so many requests over all of them."""
+        tally, left = Tally(), iter(range(requests))
+        started = time.perf_counter()
+        await asyncio.gather(*(self._one(at, left, tally) for at in range(len(self._connections))))
+        tally.wall_s = time.perf_counter() - started
+        return tally
+
+    async def _one(self, at: int, left: Iterator[int], tally: Tally) -> None:
         for number in left:
             started = time.perf_counter()
-            status, body = await connection.send(raws[(offset + number) % len(raws)])
+            status, body = await self._connections[at].send(self._raws[(at + number) % len(self._raws)])
             tally.seconds.append(time.perf_counter() - started)
             if status not in (200, 204):
                 tally.failures.append(f"{status} {body[:200]!r}")
-        connection.close()
 
-    started = time.perf_counter()
-    await asyncio.gather(*(one(offset) for offset in range(connections)))
-    tally.wall_s = time.perf_counter() - started
+    def close(self) -> None:
+        """Closes all."""
+        for connection in self._connections:
+            connection.close()
+
+
+async def closed_loop(port: int, calls: Iterable[ApiCall], connections: int, requests: int) -> Tally:
+    """Sends `requests` requests over new connections."""
+    loop = ClosedLoop(port, calls, connections)
+    tally = await loop.run(requests)
+    loop.close()
     return tally
 
 

@@ -20,9 +20,10 @@ from pathlib import Path
 from bench.fleets import call, imported, person, published_demo, ready, supervised
 from bench.load import ApiCall, Connection, cpu_seconds, memory_with_children_mb, own_cpu_seconds
 from bench.routes import routes
-from bench.serve import CONNECTIONS, FIRST_START_S, FLEET, ME, listeners
+from bench.serve import FIRST_START_S, ME, listeners
 from bench.servers import published_on, servers
 from bench.tables import Table
+from bench.turns import CONNECTIONS, FLEET
 from kit.release import Release
 from kit.release_current import current_version
 

@@ -8,7 +8,7 @@ from itertools import cycle, islice
 
 from bench import serve
 from bench.load import ApiCall
-from bench.serve import Scenario
+from bench.turns import Scenario
 from kit.release import Release
 
 WORDS = ("love", "night", "river", "the sun", "blue hotel", "ames", "champagn", "eleven minutes")

@@ -4,8 +4,9 @@ Starts fleet.py on the committed demo release or a data folder of yours, signs u
 asks in a closed loop over kept connections. CPU is user + system time of each process, that of fleet.py itself
 included. Costs are ratios to a no-op, a route that checks the token and answers nothing: every round asks every
 scenario once, between two turns of the no-op, so that a busy moment of the machine falls on both sides of a ratio; the
-table has the median of the rounds' ratios with its 95 % interval (bench/in_turns.py). Then what recommend holds in
-memory.
+table has the median of the rounds' ratios with its 95 % interval (bench/turns.py). What a turn leaves to be done later,
+as what was shown is reported in lots, is waited for; the CPU of an idle fleet in that time is taken off. Then what
+recommend holds in memory.
 """
 
 import argparse
@@ -15,15 +16,14 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
-from bench.in_turns import in_turns
-from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
+from bench.load import ApiCall, children, memory_mb
 from bench.servers import published_on, servers
+from bench.turns import CONNECTIONS, FLEET, Scenario, Turns, in_turns
 from kit.float16 import to_float32
 from kit.release import Release
 from kit.release_current import current_version
@@ -31,40 +31,14 @@ from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
 
-CONNECTIONS = 4  # two cores; more only wait for each other
 PEOPLE = 8
 ROWS = 65_536  # vectors widened at once
 RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
 ME = "/v1/me/recommendations?limit=20"
 NOOP = "no-op with a token"
-FLEET = "fleet.py"
 FIRST_START_S = 600.0  # a folder published elsewhere is imported into catalog first: a minute for 500,000 tracks
 PARTS = ("gateway", "report", "recommend", "catalog", "auth", FLEET)
 RATIOS = "requests a CPU second | x no-op CPU [95 %] | % of no-op rate | median ms | p99 ms"
-
-
-@dataclass
-class Scenario:
-    """A name, what is asked, through which port, and what each round measured."""
-
-    name: str
-    calls: list[ApiCall]
-    port: int
-    cpu_us: list[dict[str, float]] = field(default_factory=list)
-    tallies: list[Tally] = field(default_factory=list)
-    ratios: list[float] = field(default_factory=list)
-
-    @property
-    def total_us(self) -> float:
-        return statistics.median(sum(one.values()) for one in self.cpu_us)
-
-    def percentile_ms(self, share: float) -> float:
-        """Of all rounds together."""
-        return Tally([seconds for tally in self.tallies for seconds in tally.seconds]).percentile_ms(share)
-
-    @property
-    def rate(self) -> float:
-        return statistics.median(tally.rate for tally in self.tallies)
 
 
 def listeners(release: Release, likes: int) -> list[list[str]]:
@@ -135,8 +109,10 @@ async def measure(
             await imported(real.programs)
             measured_scenarios = await choose(real.port, noop_port, release)
             pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid, **beneath}
+            turns = Turns(pids, options.requests)
+            await turns.measure_idle()
             for number in range(-1, options.rounds):
-                await one_round(measured_scenarios, pids, options.requests, keep=number >= 0)
+                await turns.round(measured_scenarios, keep=number >= 0)
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
@@ -163,39 +139,9 @@ def _noop_programs(programs: Sequence[Program], taken: set[int]) -> list[Program
     ]
 
 
-async def one_round(scenarios: Sequence[Scenario], pids: dict[str, int], requests: int, *, keep: bool) -> None:
-    """A turn of every scenario, of the first, the no-op, before each and after the last; the first round warms up."""
-    noop, *others = scenarios
-    before = await one_turn(noop, pids, requests, keep=keep)
-    for scenario in others:
-        spent = await one_turn(scenario, pids, requests, keep=keep)
-        after = await one_turn(noop, pids, requests, keep=keep)
-        if keep:
-            scenario.ratios.append(2 * spent / (before + after))
-        before = after
-
-
-async def one_turn(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> float:
-    """Microseconds of CPU a request."""
-    before = _cpu(pids)
-    tally = await closed_loop(scenario.port, scenario.calls, CONNECTIONS, requests)
-    spent = {name: (seconds - before[name]) / requests * 1e6 for name, seconds in _cpu(pids).items()}
-    if tally.failures:
-        raise SystemExit(f"{scenario.name}: {len(tally.failures)} failed, the first: {tally.failures[0]}")
-    if keep:
-        scenario.cpu_us.append(spent)
-        scenario.tallies.append(tally)
-    return sum(spent.values())
-
-
 def _workers(pid: int) -> list[int]:
     """The processes that answer: the process itself, or its workers where it has several."""
     return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()] or [pid]
-
-
-def _cpu(pids: dict[str, int]) -> dict[str, float]:
-    """Seconds so far by process name; the fleet's without those of the processes that it started."""
-    return {name: (own_cpu_seconds if name == FLEET else cpu_seconds)(pid) for name, pid in pids.items()}
 
 
 def report(measured_scenarios: Sequence[Scenario], release: Release, names: Sequence[str]) -> None:
@@ -222,8 +168,8 @@ def main(choose: Choose = scenarios) -> None:
     """The command line; `choose` says what is measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--requests", type=int, default=50, help="per scenario and round")
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--requests", type=int, default=200, help="per scenario and round")
     parser.add_argument("--workers", type=int, default=1, help="processes of recommend")
     parser.add_argument("--servers", action="store_true", help="the demo on PostgreSQL, Redis and Qdrant's stand-in")
     options = parser.parse_args()

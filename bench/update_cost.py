@@ -2,9 +2,9 @@
 
 FOLDER/1-of-16 is a share that bench.scale has measured whole. The first halves of every fiftieth playlist, under ids of
 their own, make a new file beside the world's; one in six of their tracks is a new one by the same artist. `refresh
---update` of all is run on a copy of the stages, releases and index that are kept there (hard links to the large files,
-which nothing writes again), and its CPU seconds are printed beside the sum of the measured stages. After a refresh of
-other playlists, with the CPU seconds that it took:
+--update` of all is run on a copy of the stages, releases and index that are kept there (hard links to large files of
+the stages and releases, which nothing writes again), and its CPU seconds are printed beside the sum of the measured
+stages. After a refresh of other playlists, with the CPU seconds that it took:
 
     python -m bench.update_cost --sources ../shared/data/mpd_dev --data DATA --whole 331
 """
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,18 +76,19 @@ def tracks_of(sources: Path) -> pl.DataFrame:
 
 
 def linked(source: str, target: str) -> None:
-    """A second name for a large file, a copy of a small one."""
+    """A second name for a large file where that can be, a copy of another."""
     if Path(source).stat().st_size > LARGE:
-        os.link(source, target)
-    else:
-        shutil.copy2(source, target)
+        with suppress(OSError):  # another file system
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def update(full: Refreshed, scratch: Path) -> str:
     """Runs the update on copies of the folders; a sentence about what it took."""
     count, of = more(full.sources, scratch / "new")
-    for folder in ("releases", "index"):
-        shutil.copytree(full.data / folder, scratch / "data" / folder, copy_function=linked)
+    shutil.copytree(full.data / "releases", scratch / "data" / "releases", copy_function=linked)
+    shutil.copytree(full.data / "index", scratch / "data" / "index")
     shutil.copytree(full.work, scratch / "work", copy_function=linked)
     started = time.perf_counter()
     words = ["refresh", *full.named, scratch / "new", "--update", "--jobs", "1"]

@@ -21,8 +21,8 @@ LEASE_S = 30.0
 KEPT = timedelta(days=30)
 PRUNE_EVERY_S = 3600.0
 IDLE = 5
-"""Polls between two looks of a worker that found nothing for long. A job added in this process wakes it; one that
-another process left has waited for its lease already."""
+"""Polls between two looks of a worker that found nothing for long. A job added in this process wakes it; a retry, and
+what another process left or cannot begin yet, waits so long at most."""
 RETRIED = "this did not work and is tried again later"
 GAVE_UP = "this did not work, also when tried again: look at the server's log for this job's id"
 

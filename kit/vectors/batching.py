@@ -75,6 +75,7 @@ class SearchBatcher:
     def __init__(self, search: Search, arrivals: Arrivals | None = None) -> None:
         self._search, self._arrivals = search, arrivals or Arrivals()
         self._waiting: list[_Waiting] = []
+        self._patience: asyncio.TimerHandle | None = None
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """The hits of each query; what `search` raises of this search's own queries alone."""
@@ -86,7 +87,7 @@ class SearchBatcher:
         if sum(len(other.queries) for other in self._waiting) >= TOGETHER:
             self._at_next_turn()
         elif first and self._arrivals.wait(self._at_next_turn):
-            loop.call_later(PATIENCE_S, self._run, loop)  # finds nothing to do where all came before
+            self._patience = loop.call_later(PATIENCE_S, self._run, loop)
         elif first:
             self._at_next_turn()
         return await one.answer
@@ -96,9 +97,15 @@ class SearchBatcher:
         loop.call_soon(self._run, loop)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None
         together = self._next()
+        self._answer(together)
         if self._waiting:
             loop.call_soon(self._run, loop)  # after the requests that are answered now
+
+    def _answer(self, together: Sequence[_Waiting]) -> None:
         if len(together) <= 1:
             for one in together:
                 one.settle(self._search)

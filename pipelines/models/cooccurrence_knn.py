@@ -20,7 +20,7 @@ from kit.cooccurrence import WHOLE, CooccurrenceTable
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import PlaylistSequences
-from pipelines.models.windowed_pairs import Entries, Pairs, strongest
+from pipelines.models.windowed_pairs import Entries, Pairs, Units, strongest
 
 WINDOW, KEPT = 10, 200
 """Of the table of a release: 200 neighbours are features of the ranker, and the next-track model reads the first 50
@@ -53,7 +53,7 @@ def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
     if graph.positions is None:
         return None
     entries = Entries.of(graph)
-    root = np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5
+    root = np.maximum(graph.item_degree, 1).astype(np.float64) ** -0.5
     columns: tuple[list[npt.NDArray[Any]], ...] = ([], [], [], [])
     for block in entries.blocks():
         found: tuple[npt.NDArray[Any], ...] = _rows(entries.pairs(*block, WINDOW), block[0], root, kept)
@@ -70,7 +70,7 @@ def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     return joined
 
 
-def _rows(pairs: Pairs, start: int, root: Vectors, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:
+def _rows(pairs: Pairs, start: int, root: Units, kept: int) -> tuple[Rows, Rows, Vectors, npt.NDArray[np.uint8]]:
     """The rows of the table of a block: how many neighbours each has, and their arrays."""
     forward, weights = pairs.normalised(start, root)
     chosen, lines = strongest(pairs.indptr, weights, kept)

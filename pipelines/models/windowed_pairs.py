@@ -99,7 +99,7 @@ class Pairs:
         ahead, behind = (np.add.reduceat(one[keys & 31], first) / whole for one in units)
         return cls(indptr, tracks, others, ahead, behind)
 
-    def normalised(self, start: int, root: Vectors) -> tuple[Vectors, Vectors]:
+    def normalised(self, start: int, root: Units) -> tuple[Vectors, Vectors]:
         """(p,) `ahead`, and the sum of both directions, times root[track] * root[other]. root (n,): 1 / sqrt(number of
         playlists) of each track; the block begins with track `start`."""
         roots = root[start + self.tracks] * root[self.others]

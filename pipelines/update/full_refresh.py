@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pipelines.release.trained_content import FinishedStages
 
 NAME, VERSION = "full-refresh", 1
-RELEASES = 10  # of one record, the latest
+EARLIER, RELEASES = "earlier.json", 100
+"""What the same stages wrote before the release of the record, in a file of its own; that many are remembered."""
 FOLDERS = {
     "ingest": "ingest",
     "graph": "graph",
@@ -57,29 +58,26 @@ class FullRefresh:
 
 
 def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], version: str) -> Built:
-    """Keeps the record of a refresh that wrote the release of this version, beside those that the same stages wrote
+    """Keeps the record of a refresh that wrote the release of this version, before those that the same stages wrote
     under another name or in another folder."""
     stages = {name: getattr(built, name) for name in FOLDERS}
     keys = {name: one.key for name, one in stages.items() if one}
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = stage.run(work, NAME, VERSION, keys, settings, lambda _: _figures({version: now}))
-    if next(iter(written := _written(kept.report()["figures"]))) != version:
+    kept = stage.run(work, NAME, VERSION, keys, settings, lambda _: {"release": version, "written_at": now})
+    if kept.report()["figures"]["release"] != version:
         with suppress(OSError):  # a folder that one may only read
-            _rewrite(
-                kept.path / DESCRIPTION, _figures({version: now} | {k: v for k, v in written.items() if k != version})
-            )
+            earlier = _written(kept.path)
+            last = {"release": version, "written_at": earlier.pop(version, now)}
+            replace_text(kept.path / EARLIER, orjson.dumps(dict(list(earlier.items())[:RELEASES])).decode())
+            _rewrite(kept.path / DESCRIPTION, last)
     return kept
 
 
-def _figures(written: Mapping[str, str]) -> dict[str, Any]:
-    """Versions and when each was written, the latest first."""
-    (version, at), *earlier = list(written.items())[:RELEASES]
-    return {"release": version, "written_at": at, "earlier": dict(earlier)}
-
-
-def _written(figures: Mapping[str, Any]) -> dict[str, str]:
-    """The reverse; records of before have one release."""
-    return {figures["release"]: figures["written_at"], **figures.get("earlier", {})}
+def _written(folder: Path) -> dict[str, str]:
+    """The versions of a record and when each was written, the latest first."""
+    figures = orjson.loads((folder / DESCRIPTION).read_bytes())["figures"]
+    earlier = orjson.loads((folder / EARLIER).read_bytes()) if (folder / EARLIER).exists() else {}
+    return {figures["release"]: figures["written_at"], **earlier}
 
 
 def _rewrite(description: Path, figures: Mapping[str, Any]) -> None:
@@ -106,7 +104,7 @@ def _read(
     stages = {name: Built(work / FOLDERS[name] / key, key, reused=True) for name, key in report["inputs"].items()}
     if not all((one.path / DESCRIPTION).exists() for one in stages.values()):
         return None
-    written = _written(report["figures"])
+    written = _written(folder)
     version = next(filter(may_be_base, written), None)
     return FullRefresh(folder.name, stages, version, written[version]) if version else None
 

@@ -56,7 +56,7 @@ class Files:
 def update(files: Files, folder: Path, name: str) -> Release | None:
     """The release of all files, written under `folder`, where that of the last full refresh is; None, after
     saying why, where only a full refresh will do."""
-    full = full_refresh.last(files.work, files.settings(), _published(folder))
+    full = _last(files, folder)
     found = changed(full.stages["ingest"].path, files.ingested.path) if full else None
     reason, base = _declined(files, full, found), None
     if full and not reason:
@@ -78,13 +78,21 @@ def update(files: Files, folder: Path, name: str) -> Release | None:
     )
 
 
-def _published(folder: Path) -> Callable[[str], bool]:
-    """Whether a release has served from this folder, or one that continues it has, which the history remembers longer;
-    all may be continued where none has served."""
+def _last(files: Files, folder: Path) -> FullRefresh | None:
+    """The full refresh to start from: that of the release which serves from this folder, else the last whose release
+    has served here and is there, or is there where none has served; last one that is gone, which is said."""
     held = held_versions(folder)
     served = set(serving_history.history(folder, held))
-    continued = {full_version(read_manifest(folder / version)) for version in served.intersection(held)}
-    return lambda version: version in served or version in continued or not served
+    base = {version: full_version(read_manifest(folder / version)) or version for version in served.intersection(held)}
+    served |= set(base.values())  # the history may have forgotten what a release continues
+    current = base.get(serving_history.serving(folder) or "")
+    orders: list[Callable[[str], bool]] = [
+        lambda version: version == current,
+        lambda version: version in held and (version in served or not served),
+        lambda version: version in served or not served,
+    ]
+    found = (full_refresh.last(files.work, files.settings(), may_be_base) for may_be_base in orders)
+    return next(filter(None, found), None)
 
 
 def _declined(files: Files, full: FullRefresh | None, found: Changed | None) -> str | None:

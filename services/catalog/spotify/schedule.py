@@ -7,8 +7,8 @@ from datetime import timedelta
 from kit import log
 from services.catalog.store import Store
 
-LOOK_S = 10.0
-EXPIRE_EVERY = 200
+LOOK_S = 2.0
+EXPIRE_EVERY = 1_000
 """Looks between two deletions."""
 
 

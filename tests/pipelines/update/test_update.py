@@ -17,7 +17,7 @@ from pipelines.chain import Chain
 from pipelines.index.growth import continues
 from pipelines.ingest.training_input import ingested
 from pipelines.release.place import arrive, content
-from pipelines.release.publish import publish, releases
+from pipelines.release.publish import publish, releases, rollback
 from pipelines.release.quality import KEPT_FROM, compare
 from pipelines.release.write import write_release
 from pipelines.update.changed_entries import changed
@@ -311,25 +311,57 @@ def test_an_update_continues_the_release_that_the_same_stages_wrote_last(
     assert len(list((work / "full-refresh").iterdir())) == 1
 
 
-def test_an_update_continues_a_release_that_served_not_one_that_was_written_elsewhere_or_refused(
-    world: Path, full: Release, tmp_path: Path
-) -> None:
-    work, data = shutil.copytree(world / "work", tmp_path / "work"), tmp_path / "data"
-    publish(full.path, data)
+@pytest.fixture
+def renamed(world: Path, full: Release, tmp_path: Path) -> Path:
+    """A folder `data` in which the full release serves, and `work`, whose stages wrote another one elsewhere since."""
+    work = shutil.copytree(world / "work", tmp_path / "work")
+    publish(full.path, tmp_path / "data")
     chain(world / "before", work).release(tmp_path / "elsewhere", "renamed")
-    refused = chain(world / "before", work).release(data / "releases", "refused")
-    found = update(files(world / "after", work), data / "releases", "planted")
+    return tmp_path
+
+
+def base_of(world: Path, folder: Path, name: str) -> Release:
+    """An update in `folder`, by the release that it continues."""
+    found = update(files(world / "after", folder / "work"), folder / "data" / "releases", name)
     assert found is not None
+    return found
+
+
+def test_an_update_passes_over_releases_that_were_written_elsewhere_or_refused(
+    world: Path, full: Release, renamed: Path
+) -> None:
+    refused = chain(world / "before", renamed / "work").release(renamed / "data" / "releases", "refused")
+    found = base_of(world, renamed, "planted")
     assert found.manifest.settings["updated_from"] == full.version
-    publish(found.path, data)
-    serving_history.record(data / "releases", [found.version])  # the full one is forgotten, but this one continues it
-    again = update(files(world / "after", work), data / "releases", "again")
-    assert again is not None
-    assert again.manifest.settings["updated_from"] == full.version
-    publish(chain(world / "before", work).release(data / "releases", "refused").path, data)  # it was pruned
-    found = update(files(world / "after", work), data / "releases", "later")
-    assert found is not None
-    assert found.manifest.settings["updated_from"] == refused.version
+    publish(found.path, renamed / "data")
+    assert not refused.path.exists()  # it was pruned
+    serving_history.record(renamed / "data" / "releases", [found.version])  # the full one is forgotten, and continued
+    assert base_of(world, renamed, "again").manifest.settings["updated_from"] == full.version
+
+
+def test_an_update_continues_what_serves_after_a_rollback(world: Path, full: Release, renamed: Path) -> None:
+    data = renamed / "data"
+    second = chain(world / "before", renamed / "work").release(data / "releases", "second")
+    publish(second.path, data)
+    assert base_of(world, renamed, "first").manifest.settings["updated_from"] == second.version
+    rollback(data, full.version)
+    assert base_of(world, renamed, "then").manifest.settings["updated_from"] == full.version
+
+
+def test_a_release_that_is_gone_is_passed_over_where_another_of_the_same_stages_is_there(
+    world: Path, full: Release, renamed: Path
+) -> None:
+    data = renamed / "data"
+    publish(chain(world / "before", renamed / "work").release(data / "releases", "second").path, data)
+    (data / "releases" / "CURRENT").write_text(f"{full.version}\n")
+    shutil.rmtree(next((data / "releases").glob("second-*")))
+    assert base_of(world, renamed, "planted").manifest.settings["updated_from"] == full.version
+
+
+def test_many_releases_written_elsewhere_push_none_out(world: Path, full: Release, renamed: Path) -> None:
+    for number in range(12):
+        chain(world / "before", renamed / "work").release(renamed / "elsewhere", f"other{number}")
+    assert base_of(world, renamed, "planted").manifest.settings["updated_from"] == full.version
 
 
 def test_a_record_that_may_not_be_written_fails_no_refresh(world: Path, full: Release, tmp_path: Path) -> None:
