@@ -141,11 +141,26 @@ async def test_lists_are_kept_seven_days_and_a_number_of_tracks_each(store: Stor
     assert await store.shown.add([shown_list(ben, *TRACKS[:3], at=now - timedelta(days=6))]) == 1
     for number in range(30):
         await store.shown.add([shown_list(ann, *TRACKS[number : number + 4], at=now - timedelta(minutes=30 - number))])
-    assert await rows(database_url, shown, ann) == MOST.shown_tracks // 4
+    assert await rows(database_url, shown, ann) == MOST.shown_tracks // 4  # 4 tracks are more than what may wait
     assert await store.shown.latest(ann) == [*TRACKS[29:33], *TRACKS[28:24:-1]]
     assert set(await store.shown.latest(ben)) == set(TRACKS[:3])
     await store.shown.add([shown_list(ben, TRACKS[5], at=now - timedelta(days=8))])
     assert await rows(database_url, shown, ben) == 1
+
+
+async def test_lists_beyond_the_number_are_deleted_together_now_and_then(database_url: str) -> None:  # noqa: F811
+    most = Retention(shown_tracks=200)  # 20 more may wait
+    store, person, now = Store(database_url, most), uuid4(), datetime.now(UTC)
+    await store.migrate()
+    counts = []
+    for number in range(60):
+        added = [shown_list(person, *TRACKS[:5], at=now - timedelta(minutes=60 - number))]
+        assert await store.shown.add(added) == 1
+        counts.append(await rows(database_url, shown, person))
+    assert max(counts) == 44, "40 lists of 5 and what may wait"
+    assert min(counts[40:]) == 40
+    assert len(await store.shown.latest(person)) == 5
+    await store.close()
 
 
 async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> None:

@@ -1,6 +1,7 @@
 """Retention limits of the feedback log and of impressions. Pure: the store counts and deletes.
 
-    shown       seven days, and at most `shown_tracks` of each user, the latest; impressions in the feedback alike
+    shown       seven days, and at most `shown_tracks` of each user, the latest (a tenth more until the next deletion);
+                impressions in the feedback alike
     opinions    at most `opinions` tracks with an opinion a user; one more is refused, a change never
     added       at most `added_tracks` tracks that a user's files named and the catalogue lacked; no more are added
     plays       at most `plays` plays and skips a user; one more is refused

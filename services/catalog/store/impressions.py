@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +18,10 @@ from services.catalog.store.event_conditions import HAPPENED
 from services.catalog.store.schema import feedback, shown
 
 FEED_KEPT = timedelta(days=90)
+SPARE = 0.1
+"""Of the tracks that are kept of a person's lists, so many more may wait for the next deletion: to find what is beyond
+the limit all lists of the person are read."""
+COUNTED = 20_000  # people whose new tracks are counted at a time
 
 _who, _since = sa.bindparam("who", type_=sa.Uuid), sa.bindparam("since", type_=shown.c.at.type)
 _lists = (
@@ -63,20 +68,33 @@ class ImpressionTable:
     def __init__(self, database: Database, most: Retention) -> None:
         self._database = database
         self._most = most
+        self._new: dict[UUID, int] = {}  # tracks of each person's lists since those beyond the limit were deleted
 
     async def add(self, lists: Sequence[ImpressionList]) -> int:
-        """Stores lists, once per id, and deletes those beyond the retention limits; lists of deleted accounts are
-        ignored. Returns the number stored."""
+        """Stores lists, once per id, and deletes those older than the retention limits, and now and then those of a
+        person beyond the number of tracks; lists of deleted accounts are ignored. Returns the number stored."""
         async with self._database.write() as connection:
             here = await people.hold(connection, {shown_list.person for shown_list in lists})
             rows = [shown_list.model_dump() for shown_list in lists if shown_list.person in here]
+            full = self._full(rows)
             if rows:
                 await connection.execute(people.insert_for(connection, shown).on_conflict_do_nothing(), rows)
-                surplus = {"people": sorted(here), "most": self._most.shown_tracks}
-                await connection.execute(_surplus, surplus)
+            if full:
+                await connection.execute(_surplus, {"people": full, "most": self._most.shown_tracks})
             await connection.execute(sa.delete(shown).where(shown.c.at < datetime.now(UTC) - LATELY))
             await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) - FEED_KEPT)
+        self._new |= dict.fromkeys(full, 0)
         return len(rows)
+
+    def _full(self, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+        """The people who may have more than is kept with these lists: this process has not counted their lists yet, or
+        enough new ones."""
+        if len(self._new) > COUNTED:
+            self._new.clear()
+        enough = self._most.shown_tracks * SPARE
+        for row in rows:
+            self._new[row["person"]] = self._new.get(row["person"], int(enough)) + len(row["tracks"])
+        return sorted({row["person"] for row in rows if self._new[row["person"]] > enough})
 
     async def lists(self, person: UUID, start: int, most: int) -> list[ImpressionList]:
         """Lists of the last seven days from a position on, the latest first."""
