@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from kit import ids
+from kit.wire.catalog import TrackId
 
 SPOTIFY = "7KXjTSCq5nL1LoYtL7XAwS"
 
@@ -118,3 +120,16 @@ def test_mbids_are_normalised_to_lower_case(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "None", MBID[:-1], "00000000-0000-0000-0000-000000000000"])
 def test_text_that_is_not_an_mbid_gives_none(text: str) -> None:
     assert ids.mbid(text) is None
+
+
+@given(st.one_of(st.text(of, min_size=ids.LENGTH, max_size=ids.LENGTH) for of in (ids.ALPHABET, "67MNO8")))
+@example("7N42dgm5tFLK9N8MT7fHC7")
+@example("7N42dgm5tFLK9N8MT7fHC8")
+@example("7MZZZZZZZZZZZZZZZZZZZZ")
+def test_a_request_takes_the_ids_that_are_within_128_bits(text: str) -> None:
+    try:
+        TypeAdapter(TrackId).validate_python(text)
+        taken = True
+    except ValidationError:
+        taken = False
+    assert taken == ids.is_track_id(text)

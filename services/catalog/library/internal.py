@@ -4,10 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from kit.identity import FromService, Signed, maybe_signed, signed
+from kit.identity import FromService, Signed, from_service, maybe_signed, signed
 from kit.wire.catalog import TracksBatch, TracksFound
 from kit.wire.events import EventPage
 from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions, RecentTracks
@@ -81,10 +82,22 @@ async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query
     return RecentImpressions(tracks=await store.shown.latest(caller.person, limit))
 
 
-@router.post("/impressions", dependencies=[FromService])
-async def impressions(batch: ImpressionBatch, store: Store) -> Kept:
-    """Remembers what people were shown, each list once."""
-    return Kept(lists=await store.shown.add(batch.lists))
+async def impressions(request: Request) -> Response:
+    """Remembers what people were shown, each list once: kit.wire.library.ImpressionBatch.
+
+    100 lists of 20 tracks come for as many recommendations, so the body is parsed and validated in one step, by a plain
+    Starlette route.
+    """
+    await from_service(request)
+    try:
+        batch = ImpressionBatch.model_validate_json(await request.body())
+    except ValidationError as invalid:
+        raise RequestValidationError(invalid.errors(include_url=False)) from None
+    store: Stored = request.app.state.store
+    return Response(Kept(lists=await store.shown.add(batch.lists)).model_dump_json(), media_type="application/json")
+
+
+router.add_route("/internal/impressions", impressions, methods=["POST"])
 
 
 @router.get("/events", dependencies=[FromService])

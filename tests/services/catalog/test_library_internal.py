@@ -106,6 +106,19 @@ async def test_impressions_and_events_need_the_service_key(
     assert (await client.request(method, path, headers=FROM_SERVICE, **body)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"lists": []}', b'{"lists": [{"id": 1}]}', b"\xff", b'{"lists": [' + b"[" * 5000],
+)
+async def test_impressions_that_are_none_are_refused(client: AsyncClient, ann: Listener, body: bytes) -> None:
+    answer = await client.post("/internal/impressions", content=body, headers=FROM_SERVICE)
+    assert answer.status_code == 422
+    wrong = shown_list(ann.id, datetime.now(UTC), HALO) | {"tracks": ["7N42dgm5tFLK9N8MT7fHC8"]}
+    answer = await client.post("/internal/impressions", json={"lists": [wrong]}, headers=FROM_SERVICE)
+    assert answer.status_code == 422
+    assert "128 bits" in answer.text
+
+
 @pytest.mark.parametrize("after", ["", "-2", "x", str(2**63)])
 async def test_an_event_number_out_of_range_is_422(client: AsyncClient, after: str) -> None:
     assert (await client.get(f"/internal/events?after={after}", headers=FROM_SERVICE)).status_code == 422
