@@ -148,6 +148,8 @@ class JobTable:
         interrupted at their last attempt."""
         now = time.time()
         due = _due(job_types, now)
+        if not self._database.may_hold("SELECT 1 FROM jobs WHERE status IN (?, ?) LIMIT 1", *ACTIVE):
+            return None
         async with self._database.read() as connection:  # a look without the write lock: mostly nothing is due
             if (await connection.execute(sa.select(_c.id).where(due).limit(1))).first() is None:
                 return None

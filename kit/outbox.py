@@ -64,6 +64,8 @@ async def prune(connection: AsyncConnection, kind: EventType, before: datetime) 
 
 async def read(database: Database, after: int, limit: int = MAX_EVENTS) -> EventPage:
     """The events after a number; a negative number gives no events and the number of the newest one."""
+    if after >= 0 and not database.may_hold("SELECT 1 FROM events WHERE number > ? LIMIT 1", after):
+        return EventPage(items=[], after=after)
     async with database.read() as connection:
         if after < 0:
             newest = await connection.scalar(sa.select(sa.func.max(events.c.number)))

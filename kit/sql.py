@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from kit import log, migrations
 from kit.errors import StorageUnavailable
 from kit.sql_limit import NO_SETTINGS, STATEMENT_LIMIT_S, TOO_LONG, Settings, limit_statements, was_ended
+from kit.sql_peek import Peeks
 from kit.sql_turn import WriteTurn
 
 BUSY_TIMEOUT_MS = 10_000
@@ -46,7 +47,6 @@ SQLITE_MESSAGES = (
 SQLSTATES = ("08", "53", "57P", "58", "25006")  # connection, resources (53100 disk full), shutdown, system, read-only
 TO_DO = "the database cannot be read or written: look at the disk it is on (full, read-only?) and at the server's log"
 RETRY_AFTER_S = 5
-PEEK_TIMEOUT_S = 1.0
 POOL_TIMEOUT_S = 5.0  # callers give up after 2 to 10 s: a longer wait takes connections from those who still wait
 MIGRATION_LOCK = 0x5E60E  # any number, the same in every process of Segue
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -71,7 +71,7 @@ class Database:
         limit_statements(self.engine, limit_s, settings)
         waits = WriteTurn(BUSY_TIMEOUT_MS / 1000)
         self._turn: AbstractAsyncContextManager[None] = waits if self.is_sqlite else nullcontext()
-        self._peeking: sqlite3.Connection | None = None
+        self._peeks = Peeks(self.url.database or "")
         self._file: tuple[int, int] | None = None  # device and inode of what we opened
 
     @property
@@ -98,15 +98,19 @@ class Database:
                     yield connection
 
     def peek(self, statement: str, *values: Any) -> Any:
-        """SQLite only: runs a lookup by primary key synchronously and returns its first row, or None.
+        """SQLite only: the first row of a lookup by primary key, synchronously, or None (kit/sql_peek.py)."""
+        return self._peeks.first(statement, values)
 
-        5 us, where a read through aiosqlite's thread takes 330. It blocks the event loop for that long and no longer:
-        with write-ahead logging a reader waits for no writer, and every lookup sees the last commit of any process.
-        """
-        if self._peeking is None:
-            self._peeking = _open_for_peeks(self.url)
-        rows = self._peeking.execute(statement, values).fetchall()  # all: an open statement would hold a snapshot
-        return rows[0] if rows else None
+    def may_hold(self, statement: str, *values: Any) -> bool:
+        """Whether a lookup by `peek` finds a row; True on PostgreSQL, and where a read that follows will say what is
+        wrong. For background work that looks every second and mostly finds nothing. StorageUnavailable as `read`."""
+        if not self.is_sqlite:
+            return True
+        self._check_file()
+        try:
+            return self.peek(statement, *values) is not None
+        except sqlite3.Error:
+            return True
 
     async def migrate(self, scripts: Path) -> None:
         """Upgrades the schema to the newest revision in the Alembic folder `scripts`, under a lock."""
@@ -164,9 +168,7 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
-        if self._peeking is not None:
-            self._peeking.close()
-            self._peeking = None
+        self._peeks.close()
         await self.engine.dispose()
 
 
@@ -213,12 +215,6 @@ def _with_driver(url: str) -> URL:
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def _open_for_peeks(url: URL) -> sqlite3.Connection:
-    connection = sqlite3.connect(url.database or "", timeout=PEEK_TIMEOUT_S, isolation_level=None)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
 
 
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from kit.errors import StorageUnavailable
 from kit.sql import Database
 
 pytestmark = pytest.mark.anyio
@@ -57,6 +58,17 @@ async def test_a_peek_blocks_no_writer_and_no_checkpoint(database: Database) -> 
 async def test_a_peek_cannot_write(database: Database) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         database.peek("DELETE FROM things")
+
+
+async def test_background_work_looks_before_it_reads(database: Database, tmp_path: Path) -> None:
+    assert not database.may_hold(QUERY, 1)
+    await put(database, "a")
+    assert database.may_hold(QUERY, 1)
+    assert database.may_hold("SELECT 1 FROM nothing_of_the_kind"), "the read that follows says what is wrong"
+    assert Database("postgresql://nobody@127.0.0.1:1/none").may_hold(QUERY, 1)
+    (tmp_path / "odd ?#%20 name.db").unlink()
+    with pytest.raises(StorageUnavailable):
+        database.may_hold(QUERY, 1)
 
 
 async def test_a_closed_database_reopens_on_the_next_read(database: Database) -> None:

@@ -89,6 +89,8 @@ class SpotifyTable:
     async def enqueue_due(self, every_s: float) -> int:
         """Enqueues the syncs that are due, each of which is due again after `every_s`; how many."""
         now = time.time()
+        if not self._database.may_hold("SELECT 1 FROM spotify_syncs WHERE due_at <= ? LIMIT 1", now):
+            return 0
         async with self._database.read() as connection:
             due = sa.select(_sync.person).where(_sync.due_at <= now).order_by(_sync.due_at).limit(MOST_DUE)
             waiting = (await connection.execute(due)).scalars().all()
