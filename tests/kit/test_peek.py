@@ -28,6 +28,10 @@ async def put(database: Database, value: str) -> None:
         await connection.execute(sa.text("INSERT OR REPLACE INTO things VALUES (1, :value)"), {"value": value})
 
 
+def delete(database: Database) -> None:
+    Path(str(database.url.database)).unlink()
+
+
 async def test_a_peek_sees_the_last_commit_of_any_process(database: Database) -> None:
     other = Database(database.url.render_as_string())
     assert database.peek(QUERY, 1) is None
@@ -66,7 +70,7 @@ async def test_background_work_looks_before_it_reads(database: Database) -> None
     assert database.may_hold(QUERY, 1)
     assert database.may_hold("SELECT 1 FROM nothing_of_the_kind"), "the read that follows says what is wrong"
     assert Database("postgresql://nobody@127.0.0.1:1/none").may_hold(QUERY, 1)
-    Path(str(database.url.database)).unlink()
+    delete(database)
     with pytest.raises(StorageUnavailable):
         database.may_hold(QUERY, 1)
 
