@@ -79,6 +79,11 @@ class Turns:
         await asyncio.sleep(IDLE_S)
         self._idle = {name: (seconds - before[name]) / IDLE_S for name, seconds in _cpu(self._pids).items()}
 
+    @property
+    def idle_ms(self) -> float:
+        """Milliseconds of CPU that all spend in a second while nobody asks."""
+        return 1e3 * sum(self._idle.values())
+
     async def round(self, scenarios: Sequence[Scenario], *, keep: bool) -> None:
         """A turn of every scenario, of the first, the no-op, before each and after the last. The first round, which is
         not kept, warms up."""
