@@ -18,7 +18,7 @@ from kit.tracing import Tracing, record_answer
 
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
 UNLOGGED = ("/health",)  # requested once a second by probes
-UNLOGGED_ON_SUCCESS = ("/internal/events", "/internal/taste")
+UNLOGGED_ON_SUCCESS = ("/internal/events", "/internal/taste", "/internal/taste:versions")
 """Polled once a second by event consumers, and requested by recommend during each request that it logs itself: only
 failures are logged."""
 KNOWN_METHODS = frozenset({*METHODS, "OPTIONS"})

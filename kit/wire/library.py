@@ -20,6 +20,7 @@ MAX_SHOWN_SEEDS = 20
 MAX_OPINIONS = 2_000
 MAX_LIKES = 2_000
 MAX_RECENT = 1_000
+MAX_VERSIONS = 100
 
 
 class Opinion(StrEnum):
@@ -210,6 +211,21 @@ class RecentTracks(BaseModel):
     items: list[RecentTrack] = Field(max_length=MAX_RECENT)
     people: int = Field(ge=0)
     days: int
+
+
+class VersionsWanted(BaseModel):
+    """POST /internal/taste:versions, for services: whose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: list[UUID] = Field(min_length=1, max_length=MAX_VERSIONS)
+
+
+class Versions(BaseModel):
+    """The version of each person's taste, in that order, as GET /internal/taste has it in its ETag; null of an account
+    that was deleted."""
+
+    versions: list[int | None] = Field(max_length=MAX_VERSIONS)
 
 
 class ImpressionList(BaseModel):

@@ -1,6 +1,6 @@
 """Internal library endpoints of services: taste, impressions, all opinions, trending tracks, the event outbox."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
@@ -8,10 +8,20 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from kit.errors import Unauthorized
 from kit.identity import FromService, Signed, from_service, maybe_signed, signed
 from kit.wire.catalog import TracksBatch, TracksFound
 from kit.wire.events import EventPage
-from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions, RecentTracks
+from kit.wire.library import (
+    MAX_LIKES,
+    ImpressionBatch,
+    LikeDates,
+    Opinions,
+    RecentImpressions,
+    RecentTracks,
+    Versions,
+    VersionsWanted,
+)
 from kit.wire.playlists import PlaylistLookup
 from services.catalog import cursor
 from services.catalog.dependencies import Store
@@ -20,6 +30,7 @@ from services.catalog.playlists import collection
 from services.catalog.store import Store as Stored
 
 router = APIRouter(prefix="/internal", tags=["internal"])
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class Kept(BaseModel):
@@ -45,6 +56,32 @@ async def taste(request: Request) -> Response:
 
 
 router.add_route("/internal/taste", taste, methods=["GET"])
+
+
+async def versions(request: Request) -> Response:
+    """The versions of several people's tastes, for requests that wait at the same time: kit.wire.library.Versions."""
+    await from_service(request)
+    wanted, store = await _read(VersionsWanted, request), request.app.state.store
+    found = Versions(versions=[await _version(store, person) for person in wanted.people])
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+router.add_route("/internal/taste:versions", versions, methods=["POST"])
+
+
+async def _version(store: Stored, person: UUID) -> int | None:
+    try:
+        return await store.people.version(person)
+    except Unauthorized:
+        return None
+
+
+async def _read(form: type[Form], request: Request) -> Form:
+    """The body, parsed and validated in one step."""
+    try:
+        return form.model_validate_json(await request.body())
+    except ValidationError as invalid:
+        raise RequestValidationError(invalid.errors(include_url=False)) from None
 
 
 @router.post("/tracks:batch")
@@ -85,14 +122,10 @@ async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query
 async def impressions(request: Request) -> Response:
     """Remembers what people were shown, each list once: kit.wire.library.ImpressionBatch.
 
-    100 lists of 20 tracks come for as many recommendations, so the body is parsed and validated in one step, by a plain
-    Starlette route.
+    100 lists of 20 tracks come for as many recommendations, so this is a plain Starlette route too.
     """
     await from_service(request)
-    try:
-        batch = ImpressionBatch.model_validate_json(await request.body())
-    except ValidationError as invalid:
-        raise RequestValidationError(invalid.errors(include_url=False)) from None
+    batch = await _read(ImpressionBatch, request)
     store: Stored = request.app.state.store
     return Response(Kept(lists=await store.shown.add(batch.lists)).model_dump_json(), media_type="application/json")
 

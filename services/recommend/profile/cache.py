@@ -1,4 +1,4 @@
-"""LRU cache of user profiles, revalidated against catalog by ETag on every request.
+"""LRU cache of user profiles, revalidated against catalog on every request: by ETag, or several together by version.
 
 Bounded by the number of tracks that the profiles hold. Nothing here is durable: each worker process has its own cache,
 and a profile that is missing is fetched again.
@@ -12,6 +12,7 @@ from uuid import UUID
 from kit.errors import NeighbourUnavailable, Unauthorized
 from kit.tokens import Caller
 from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.revalidation import Revalidation
 from services.recommend.profile.user_profile import UserProfile
 
 MAX_TRACKS = 50_000
@@ -31,7 +32,7 @@ class ProfileCache:
     """The memory; one a process."""
 
     def __init__(self, catalog: CatalogClient, max_tracks: int = MAX_TRACKS) -> None:
-        self._catalog = catalog
+        self._catalog, self._revalidation = catalog, Revalidation(catalog.versions)
         self._most = max_tracks
         self._known: OrderedDict[UUID, UserProfile] = OrderedDict()
         self._gone: OrderedDict[UUID, None] = OrderedDict()
@@ -40,6 +41,8 @@ class ProfileCache:
     async def of(self, caller: Caller) -> ProfileLookup:
         """The caller as catalog knows them now; as we last knew them while catalog is away."""
         known = self._known.get(caller.person)
+        if known and await self._revalidation.still(caller.person, known.taste.version):
+            return self._used(known)
         try:
             taste, etag = await self._catalog.profile(caller, known.etag if known else None)
         except NeighbourUnavailable:
@@ -50,10 +53,13 @@ class ProfileCache:
         if taste is None:
             if known is None:
                 return ProfileLookup(None, "taste_unavailable")
-            if caller.person in self._known:
-                self._known.move_to_end(caller.person)
-            return ProfileLookup(known, None)
+            return self._used(known)
         return ProfileLookup(self._remember(UserProfile(caller.person, etag, taste)), None)
+
+    def _used(self, known: UserProfile) -> ProfileLookup:
+        if known.person in self._known:
+            self._known.move_to_end(known.person)
+        return ProfileLookup(known, None)
 
     def forget(self, people: Iterable[UUID]) -> None:
         """Drops everything known of deleted people; an answer still under way brings nothing of them back."""

@@ -14,7 +14,7 @@ from kit.errors import NeighbourUnavailable
 from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
-from kit.wire.library import LikeDates, RecentImpressions, RecentTracks, UserFeedback
+from kit.wire.library import LikeDates, RecentImpressions, RecentTracks, UserFeedback, Versions
 from kit.wire.playlists import PlaylistLookup, StoredPlaylist
 from kit.wire.weekly import WeeklyClaimed, WeeklyKey, WeeklyLists
 
@@ -57,6 +57,15 @@ class CatalogClient:
             return UserFeedback.model_validate_json(answer.body), answer.etag
         except ValidationError as error:
             raise _not_understood(error) from None
+
+    async def versions(self, people: Sequence[UUID]) -> list[int | None]:
+        """The version of each person's taste now; None of a deleted account."""
+        wanted = {"people": [str(person) for person in people]}
+        answer = await self._neighbour.post("/internal/taste:versions", wanted, self._service, self._taste_wait_s)
+        found = _read(Versions, answer).versions
+        if len(found) != len(people):
+            raise NeighbourUnavailable(f"catalog answered {len(found)} of {len(people)} versions")
+        return found
 
     async def playlist(self, caller: Caller, playlist: UUID) -> StoredPlaylist | None:
         """One of the caller's playlists; None when they have no such playlist."""

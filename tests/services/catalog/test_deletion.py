@@ -99,6 +99,9 @@ async def test_a_deleted_user_is_refused_with_an_unexpired_token(data: Path, aut
             answer = await ann.request(method, path, **more)
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), path
             assert "this account was deleted" in answer.json()["detail"]
+        wanted = {"people": [str(ann.id)]}
+        answer = await client.post("/internal/taste:versions", json=wanted, headers=FROM_SERVICE)
+        assert answer.json() == {"versions": [None]}
 
 
 async def test_a_deleted_users_library_is_removed_from_the_file(data: Path, auth: FastAPI, issuer: Issuer) -> None:

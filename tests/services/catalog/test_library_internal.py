@@ -96,6 +96,21 @@ async def test_reporting_lists_again_is_idempotent(client: AsyncClient, ann: Lis
     assert (await shown(ann), await shown(ben)) == ([HALO], [HEY_YA])
 
 
+async def test_versions_of_several_people_are_those_of_their_tastes(
+    client: AsyncClient, ann: Listener, ben: Listener
+) -> None:
+    await ann.like(HALO)
+    wanted = {"people": [str(ann.id), str(ben.id)]}
+    answer = await client.post("/internal/taste:versions", json=wanted, headers=FROM_SERVICE)
+    assert (answer.status_code, answer.json()) == (200, {"versions": [1, 0]})
+    assert (await ann.request("GET", "/internal/taste")).headers["etag"] == '"1"'
+    assert (await client.post("/internal/taste:versions", json=wanted)).status_code == 401
+    assert (await ann.request("POST", "/internal/taste:versions", json=wanted)).status_code == 401
+    for none in ({"people": []}, {"people": ["x"]}, {"people": [str(ann.id)] * 101}, {}):
+        refused = await client.post("/internal/taste:versions", json=none, headers=FROM_SERVICE)
+        assert refused.status_code == 422
+
+
 @pytest.mark.parametrize(("method", "path"), [("POST", "/internal/impressions"), ("GET", "/internal/events?after=0")])
 async def test_impressions_and_events_need_the_service_key(
     client: AsyncClient, ann: Listener, method: str, path: str
