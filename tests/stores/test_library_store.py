@@ -325,6 +325,7 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
     for process in (store, second):
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await process.people.version(ann)
+        assert await process.people.versions([ben, ann, uuid4(), ben]) == [1, None, 0, 1]
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await feedback_recording.set_opinion(process, ann, TRACKS[0], LIKE, None)
         with pytest.raises(Unauthorized, match="this account was deleted"):

@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from kit.errors import Unauthorized
 from kit.identity import FromService, Signed, from_service, maybe_signed, signed
 from kit.wire.catalog import TracksBatch, TracksFound
 from kit.wire.events import EventPage
@@ -61,19 +60,13 @@ router.add_route("/internal/taste", taste, methods=["GET"])
 async def versions(request: Request) -> Response:
     """The versions of several people's tastes, for requests that wait at the same time: kit.wire.library.Versions."""
     await from_service(request)
-    wanted, store = await _read(VersionsWanted, request), request.app.state.store
-    found = Versions(versions=[await _version(store, person) for person in wanted.people])
+    wanted = await _read(VersionsWanted, request)
+    store: Stored = request.app.state.store
+    found = Versions(versions=await store.people.versions(wanted.people))
     return Response(found.model_dump_json(), media_type="application/json")
 
 
 router.add_route("/internal/taste:versions", versions, methods=["POST"])
-
-
-async def _version(store: Stored, person: UUID) -> int | None:
-    try:
-        return await store.people.version(person)
-    except Unauthorized:
-        return None
 
 
 async def _read(form: type[Form], request: Request) -> Form:

@@ -72,6 +72,18 @@ class PeopleTable:
             raise _gone()
         return int(version)
 
+    async def versions(self, of: Sequence[UUID]) -> list[int | None]:
+        """`version` of several users, None of deleted accounts."""
+        if self._database.is_sqlite:
+            found = {person: self._database.peek(_PEEK, person.hex) for person in of}
+        else:
+            states = sa.select(people.c.person, people.c.version, people.c.deleted_at.is_not(None))
+            async with self._database.read() as connection:
+                rows = (await connection.execute(states.where(people.c.person.in_(of)))).all()
+            found = {person: (version, deleted) for person, version, deleted in rows}
+        known = (found.get(person) or (0, False) for person in of)
+        return [None if deleted else int(version) for version, deleted in known]
+
     async def followed(self) -> int:
         """The offset in auth's outbox: the number of the last applied event."""
         async with self._database.read() as connection:
