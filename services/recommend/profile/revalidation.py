@@ -22,7 +22,7 @@ class Revalidation:
     def __init__(self, versions: Versions) -> None:
         self._versions = versions
         self._waiting: dict[asyncio.Future[bool], tuple[UUID, int]] = {}
-        self._asking: set[asyncio.Task[None]] = set()
+        self._calls: set[asyncio.Task[None]] = set()
         self._log = log.get("profiles")
 
     async def still(self, person: UUID, version: int) -> bool:
@@ -38,15 +38,15 @@ class Revalidation:
 
     def _run(self) -> None:
         waiting, self._waiting = self._waiting, {}
-        asked = {answer: of for answer, of in waiting.items() if not answer.done()}  # else the request was cancelled
-        together = dict(list(asked.items())[:MAX_VERSIONS]) if len(asked) > 1 else {}
-        _answer({answer: False for answer in asked if answer not in together})
+        left = {answer: of for answer, of in waiting.items() if not answer.done()}  # else the request was cancelled
+        together = dict(list(left.items())[:MAX_VERSIONS]) if len(left) > 1 else {}
+        _answer({answer: False for answer in left if answer not in together})
         if together:
-            task = asyncio.get_running_loop().create_task(self._ask(together))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+            task = asyncio.get_running_loop().create_task(self._call(together))
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
 
-    async def _ask(self, together: dict[asyncio.Future[bool], tuple[UUID, int]]) -> None:
+    async def _call(self, together: dict[asyncio.Future[bool], tuple[UUID, int]]) -> None:
         try:
             found = await self._versions([person for person, _ in together.values()])
             same = [now == version for now, (_, version) in zip(found, together.values(), strict=True)]

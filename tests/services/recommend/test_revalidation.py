@@ -34,8 +34,10 @@ class Catalog:
 
 async def test_requests_of_one_turn_are_asked_about_together() -> None:
     catalog = Catalog()
-    asked = Revalidation(catalog.versions)
-    found = await asyncio.gather(asked.still(ADA, 1), asked.still(BEN, 1), asked.still(CEM, 3), asked.still(ADA, 1))
+    current = Revalidation(catalog.versions)
+    found = await asyncio.gather(
+        current.still(ADA, 1), current.still(BEN, 1), current.still(CEM, 3), current.still(ADA, 1)
+    )
     assert found == [True, False, False, True]
     assert catalog.calls == [[ADA, BEN, CEM, ADA]]
 
@@ -50,15 +52,15 @@ async def test_one_that_is_alone_asks_by_itself() -> None:
 async def test_where_nothing_is_answered_each_asks_by_itself(
     failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = Revalidation(Catalog(failure=failure).versions)
-    found = await asyncio.wait_for(asyncio.gather(asked.still(ADA, 1), asked.still(BEN, 2)), 5)
+    current = Revalidation(Catalog(failure=failure).versions)
+    found = await asyncio.wait_for(asyncio.gather(current.still(ADA, 1), current.still(BEN, 2)), 5)
     assert found == [False, False]
 
 
 async def test_a_request_that_was_cancelled_holds_up_nobody() -> None:
     catalog = Catalog()
-    asked = Revalidation(catalog.versions)
-    first, gone, last = (asyncio.create_task(asked.still(person, 1)) for person in (ADA, BEN, ADA))
+    current = Revalidation(catalog.versions)
+    first, gone, last = (asyncio.create_task(current.still(person, 1)) for person in (ADA, BEN, ADA))
     await asyncio.sleep(0)
     gone.cancel()
     assert await first
