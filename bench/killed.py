@@ -4,12 +4,14 @@ Runs `refresh` of SOURCES (a file or folder of playlists) undisturbed with data 
 long each stage takes. Then the same into FOLDER/killed: each run is ended by SIGKILL when the share `--at` of the time
 of its next stage has passed, and started again. Prints what each run did anew, whether a last run gives the release of
 the undisturbed one, and whether a scratch file of a killed run is left. The tests do this with a small world
-(tests/pipelines/test_killed_refresh.py); bench.world writes larger ones.
+(tests/pipelines/test_killed_refresh.py); bench.world writes larger ones. With `--update` SOURCES is a share that
+bench.scale has measured whole, and what is killed is the update of bench.update_cost, on copies of its folders.
 """
 
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from bench import update_cost
 from bench.cost import ROOT
 from bench.tables import Table
 from pipelines.console import NAME_WIDTH
@@ -40,10 +43,14 @@ class Stage:
 class Run:
     """A refresh that is running, and the stages that it has finished so far."""
 
-    def __init__(self, sources: Path, data: Path) -> None:
-        command = [sys.executable, "-m", "pipelines", "refresh", str(sources), "--jobs", "1", "--data", str(data)]
+    def __init__(self, words: Sequence[str]) -> None:
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, "-m", "pipelines", *words],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         self.stages: list[Stage] = []
         self.version, self._errors = "", ""
@@ -81,13 +88,13 @@ class Run:
         return self
 
 
-def killed_in_each(sources: Path, data: Path, stages: Sequence[Stage], at: float) -> list[list[str]]:
+def killed_in_each(words: Sequence[str], stages: Sequence[Stage], at: float) -> list[list[str]]:
     """A row for each stage: when its run was killed, and what that run had still to do before."""
     rows = []
     for number, stage in enumerate(stages):
         if stage.seconds is None or stage.seconds < TOO_SHORT_S:
             continue
-        run = Run(sources, data)
+        run = Run(words)
         run.wait_for(number)
         time.sleep(at * stage.seconds)
         run.kill()
@@ -98,22 +105,34 @@ def killed_in_each(sources: Path, data: Path, stages: Sequence[Stage], at: float
     return rows
 
 
+def words_of(sources: Path, folder: Path, update: bool) -> list[str]:
+    """The words of a refresh into the folder; of an update, copies are made there. SystemExit where it exists."""
+    if folder.exists():
+        raise SystemExit(f"{folder} exists: give an empty folder")
+    if update:
+        return update_cost.prepared(update_cost.Refreshed.of_share(sources), folder)[0]
+    return ["refresh", str(sources), "--jobs", "1", "--data", str(folder)]
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--at", type=float, default=0.5, help="share of the time of a stage")
+    parser.add_argument("--update", action="store_true", help="of an update, of a share of bench.scale")
     options = parser.parse_args()
-    sources, killed = options.sources.resolve(), options.folder.resolve() / "killed"
-    whole = Run(sources, options.folder.resolve() / "whole").finish()
-    if any(stage.seconds is None for stage in whole.stages):
-        raise SystemExit(f"{options.folder / 'whole'} holds finished stages: give an empty folder")
-    rows = killed_in_each(sources, killed, whole.stages, options.at)
-    last = Run(sources, killed).finish()
+    sources, folder = options.sources.resolve(), options.folder.resolve()
+    whole, killed = folder / "whole", folder / "killed"
+    undisturbed = Run(words_of(sources, whole, options.update)).finish()
+    if options.update:
+        shutil.rmtree(whole)  # the copies of a large share are large
+    words = words_of(sources, killed, options.update)
+    rows = killed_in_each(words, undisturbed.stages, options.at)
+    last = Run(words).finish()
     left = sorted(str(path.relative_to(killed)) for path in killed.rglob(".*"))
-    same = f"{last.version}, {'the same' if last.version == whole.version else 'not ' + whole.version}"
-    caption = f"Killed in each stage: {same}; left over: {left or 'nothing'}"
+    same = "the same" if last.version == undisturbed.version else f"not {undisturbed.version}"
+    caption = f"Killed in each stage: {last.version}, {same}; left over: {left or 'nothing'}"
     print(Table(caption, ["stage", "killed", "done anew"], rows))
 
 

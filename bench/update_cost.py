@@ -84,20 +84,26 @@ def linked(source: str, target: str) -> None:
     shutil.copy2(source, target)
 
 
-def update(full: Refreshed, scratch: Path) -> str:
-    """Runs the update on copies of the folders; a sentence about what it took."""
+def prepared(full: Refreshed, scratch: Path) -> tuple[list[str], str]:
+    """Copies the folders and writes the new files; the words of the update, and a sentence about its entries."""
     count, of = more(full.sources, scratch / "new")
     shutil.copytree(full.data / "releases", scratch / "data" / "releases", copy_function=linked)
     shutil.copytree(full.data / "index", scratch / "data" / "index")
     shutil.copytree(full.work, scratch / "work", copy_function=linked)
-    started = time.perf_counter()
     words = ["refresh", *full.named, scratch / "new", "--update", "--jobs", "1"]
     words += ["--data", scratch / "data", "--work", scratch / "work"]
-    subprocess.run([sys.executable, "-m", "pipelines", *map(str, words)], cwd=ROOT, check=True)
+    return [str(word) for word in words], f"{count:,} entries more beside {of:,} ({count / of:.2%})"
+
+
+def update(full: Refreshed, scratch: Path) -> str:
+    """Runs the update on copies of the folders; a sentence about what it took."""
+    words, entries = prepared(full, scratch)
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "pipelines", *words], cwd=ROOT, check=True)
     used, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     cpu = used.ru_utime + used.ru_stime
     share, peak_mb = f"{cpu:.1f} CPU s of {full.cpu_s:.1f} ({cpu / full.cpu_s:.1%})", used.ru_maxrss / 1024
-    return f"{count:,} entries more beside {of:,} ({count / of:.2%})\n{share}, {seconds:.0f} s, {peak_mb:,.0f} MB"
+    return f"{entries}\n{share}, {seconds:.0f} s, {peak_mb:,.0f} MB"
 
 
 def main() -> None:
