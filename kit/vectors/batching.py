@@ -1,8 +1,8 @@
 """Searches of requests that are under way at the same time, answered by one call of the index (dynamic batching).
 
 A scan reads the codes once for all queries of a call: four at once cost half of what four alone do (`python -m
-bench.batching --data DIR`). A search waits for one turn of the event loop, and for requests that fetch what they need
-for theirs (Arrivals) at most PATIENCE_S: under load others have reached their searches by then.
+bench.batching --data DIR`). A search waits for a few turns of the event loop (kit/loop_turns.py), and for requests that
+fetch what they need for theirs (Arrivals) at most PATIENCE_S: under load others have reached their searches by then.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kit.loop_turns import after_turns
 from kit.vectors import Hits, TrackQuery
 
 TOGETHER = 8
@@ -85,16 +86,16 @@ class SearchBatcher:
         first = not self._waiting
         self._waiting.append(one)
         if sum(len(other.queries) for other in self._waiting) >= TOGETHER:
-            self._at_next_turn()
-        elif first and self._arrivals.wait(self._at_next_turn):
+            loop.call_soon(self._run, loop)
+        elif first and self._arrivals.wait(self._soon):
             self._patience = loop.call_later(PATIENCE_S, self._run, loop)
         elif first:
-            self._at_next_turn()
+            self._soon()
         return await one.answer
 
-    def _at_next_turn(self) -> None:
+    def _soon(self) -> None:
         loop = asyncio.get_running_loop()
-        loop.call_soon(self._run, loop)
+        after_turns(lambda: self._run(loop))
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._patience:

@@ -43,6 +43,21 @@ async def test_searches_of_several_requests_are_one_call_and_each_gets_its_own_h
     assert index.calls == [6]
 
 
+async def test_a_request_that_is_read_while_a_search_waits_joins_it() -> None:
+    index = Index()
+    loop = asyncio.get_running_loop()
+    later: list[asyncio.Task[list[Hits]]] = []
+
+    def read() -> None:  # what a socket brings starts a request, which searches in the next turn
+        later.append(loop.create_task(index.batcher.search([query(2)])))
+
+    first = asyncio.create_task(index.batcher.search([query(1)]))
+    loop.call_soon(loop.call_soon, read)
+    assert rows(await first) == [1]
+    assert rows(await later[0]) == [2]
+    assert index.calls == [2]
+
+
 async def test_a_search_that_comes_later_is_a_call_of_its_own() -> None:
     index = Index()
     for row in (1, 2):

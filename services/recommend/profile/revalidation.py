@@ -1,7 +1,7 @@
 """Whether profiles are still current, asked of catalog for several people in one call (dynamic batching).
 
-Requests that reach the question in the same turn of the event loop are asked about together; one that is alone asks by
-itself, with the ETag of its profile. Under load that is one call where there were several.
+Requests that reach the question within a few turns of the event loop (kit/loop_turns.py) are asked about together; one
+that is alone asks by itself, with the ETag of its profile. Under load that is one call where there were several.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kit import log
 from kit.errors import NeighbourUnavailable
+from kit.loop_turns import after_turns
 from kit.wire.library import MAX_VERSIONS
 
 Versions = Callable[[Sequence[UUID]], Awaitable[Sequence[int | None]]]
@@ -17,7 +18,7 @@ Versions = Callable[[Sequence[UUID]], Awaitable[Sequence[int | None]]]
 
 
 class Revalidation:
-    """Collects the questions of a turn; one a process."""
+    """Collects the questions of a few turns; one a process."""
 
     def __init__(self, versions: Versions) -> None:
         self._versions = versions
@@ -32,7 +33,7 @@ class Revalidation:
         answer: asyncio.Future[bool] = loop.create_future()
         self._waiting = {one: of for one, of in self._waiting.items() if one.get_loop() is loop}  # else it has ended
         if not self._waiting:
-            loop.call_soon(self._run)
+            after_turns(self._run)
         self._waiting[answer] = person, version
         return await answer
 

@@ -42,6 +42,17 @@ async def test_requests_of_one_turn_are_asked_about_together() -> None:
     assert catalog.calls == [[ADA, BEN, CEM, ADA]]
 
 
+async def test_a_request_of_a_turn_later_is_asked_about_in_the_same_call() -> None:
+    catalog = Catalog()
+    current = Revalidation(catalog.versions)
+    first = asyncio.create_task(current.still(ADA, 1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert await current.still(BEN, 2)
+    assert await first
+    assert catalog.calls == [[ADA, BEN]]
+
+
 async def test_one_that_is_alone_asks_by_itself() -> None:
     catalog = Catalog()
     assert not await Revalidation(catalog.versions).still(ADA, 1)
