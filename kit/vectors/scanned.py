@@ -11,7 +11,6 @@ where every track passes, as it reads rows without converting them first; numpy 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import faiss
 import numpy as np
@@ -21,10 +20,11 @@ from kit.float16 import products, to_float32
 from kit.release import Floats, Release, Rows
 from kit.vectors import Hits, TrackQuery
 from kit.vectors.batching import Arrivals, SearchBatcher
+from kit.vectors.code_fitting import error_of, fit, read_in_place
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
 from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
-from kit.vectors.tiers import falling, joined, tiers
+from kit.vectors.tiers import GROWTH, falling, joined, tiers
 
 CANDIDATES, KEPT = 840, 0.472
 """Of the first tier, which then holds 396 hits: the 280 of a first page and up to 100 likes that are dropped from them.
@@ -34,21 +34,25 @@ ALL_UP_TO = 6_000
 SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
-COLUMNS = 4
-"""Columns of a 4-bit code (decision 0016)."""
+DEEP_ENOUGH, FIRST, LATE, DEEPEST = 2.0, 200, 0.75, 16 * CANDIDATES
+"""Whether candidates reach deep enough is read from their full scores: that of the FIRST one lies DEEP_ENOUGH standard
+deviations of a code's error or more above the one at LATE of them, near whose score the scan has cut. Else some of the
+FIRST were cut off too, and GROWTH times as many are scanned for, DEEPEST at most: for few queries of learned vectors,
+for most where many tracks have nearly the same score (decision 0016)."""
 FEWEST_CODED = 1_000
-DRAWN_FROM, TRAINED_ON, CHUNK, RESCORED = 32_768, 8_192, 8_192, 240
-"""Rows that the vectors which codes are fitted to are drawn from, and how many are drawn for each, of which faiss takes
-half; rows converted to float32 at a time; rows that numpy rescores at a time."""
+DRAWN_FROM, CHUNK, RESCORED = 32_768, 8_192, 240
+"""Rows that the vectors which codes are fitted to are drawn from; rows converted to float32 at a time; rows that numpy
+rescores at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """One space: codes of the rows with a vector, the same rescored, the full (m, dim) vectors, (m,) which rows have
-    one and how many these are."""
+    """One space: codes of the rows with a vector, the same rescored, what a code loses, the full (m, dim) vectors, (m,)
+    which rows have one and how many these are."""
 
     codes: faiss.IndexIDMap
     rescored: faiss.IndexRefine
+    lost: Floats
     vectors: Floats
     present: Flags
     count: int
@@ -60,13 +64,13 @@ class Codes:
         present = np.concatenate([chunk.any(axis=1) for chunk in _chunks(vectors)])
         rows = np.flatnonzero(present)
         faiss.omp_set_num_threads(1)
-        fitted = _fitted(vectors[rows[:: -(-len(rows) // DRAWN_FROM)]])
+        fitted, lost = fit(vectors[rows[:: -(-len(rows) // DRAWN_FROM)]])
         codes, full = faiss.IndexIDMap(fitted), read_in_place(vectors)
         rescored = faiss.IndexRefine(codes, full)  # made of two that hold as many: none as yet
         for chunk in _chunks(rows):
             codes.add_with_ids(to_float32(vectors[chunk]), np.asarray(chunk, np.int64))
         full.ntotal = rescored.ntotal = len(vectors)
-        return cls(codes, rescored, vectors, present, len(rows))
+        return cls(codes, rescored, lost, vectors, present, len(rows))
 
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """The hits of each query: exact for an exact one and where few rows pass."""
@@ -87,7 +91,7 @@ class Codes:
             hits = self._all_scores(np.flatnonzero(selection.allowed), query.vector)
             return Hits(hits.rows[: query.limit], hits.scores[: query.limit])
         steps = list(tiers(query.limit, CANDIDATES, KEPT))
-        found = [first, *(self._tier([selection], count)[0] for count, _ in steps[1:])]
+        found = [first, *(falling(*self._tier([selection], count)[0]) for count, _ in steps[1:])]
         return joined(found, [kept for _, kept in steps], query.limit)
 
     def _first_tiers(self, selections: Sequence["_Selection"]) -> list[Hits | None]:
@@ -101,15 +105,28 @@ class Codes:
         for numbers in alike.values():
             together = self._tier([selections[number] for number in numbers], CANDIDATES)
             for number, hits in zip(numbers, together, strict=True):
-                found[number] = hits
+                found[number] = self._deep(selections[number], hits)
         return found
 
+    def _deep(self, selection: "_Selection", hits: Hits) -> Hits:
+        """The first tier, of more candidates where codes tell too little of those that were found."""
+        count = CANDIDATES
+        while count < min(DEEPEST, selection.passing) and not self._reaches(selection.query.vector, hits.scores):
+            count *= GROWTH
+            [hits] = self._tier([selection], count)
+        return in_row_order(hits, selection.query.limit) if selection.unfiltered else hits
+
+    def _reaches(self, vector: Floats, scores: Floats) -> bool:
+        """Whether candidates with these falling full scores reach deep enough."""
+        late = int(LATE * len(scores))
+        return late <= FIRST or float(scores[FIRST - 1] - scores[late]) >= DEEP_ENOUGH * error_of(self.lost, vector)
+
     def _tier(self, alike: Sequence["_Selection"], count: int) -> list[Hits]:
-        """The best `count` by their codes of each selection, rescored; all of them scan for as many rows."""
+        """The best `count` by their codes of each selection, rescored, best first; all of them scan for as many rows.
+        Equal scores are in row order under a filter alone."""
         vectors = [one.query.vector for one in alike]
         if alike[0].unfiltered:
-            found = _best(self.rescored, vectors, min(count, self.count))
-            return [in_row_order(*hits, one.query.limit) for one, hits in zip(alike, found, strict=True)]
+            return [Hits(*found) for found in _best(self.rescored, vectors, min(count, self.count))]
         scans = _best(self.codes, vectors, min(alike[0].wanted(count), self.count))
         passing = [self._passing(one, count, rows) for one, (rows, _) in zip(alike, scans, strict=True)]
         return [self._all_scores(rows, vector) for rows, vector in zip(passing, vectors, strict=True)]
@@ -190,49 +207,10 @@ def _chunks(rows: npt.NDArray[np.generic]) -> Iterator[npt.NDArray[np.generic]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
-def _fitted(vectors: Floats) -> faiss.Index:
-    """An empty index of codes fitted to vectors (n, dim), zeros in what the last code has beyond their columns."""
-    dim = vectors.shape[1]
-    width = -(-dim // COLUMNS) * COLUMNS
-    codes = faiss.IndexPQFastScan(width, width // COLUMNS, 4, faiss.METRIC_INNER_PRODUCT)
-    wider: Any = faiss.RemapDimensionsTransform  # its stub knows the form with a map alone
-    found = faiss.IndexPreTransform(wider(dim, width, False), codes)
-    found.train(training_set(vectors))
-    return found
-
-
-def training_set(vectors: Floats) -> Floats:
-    """(TRAINED_ON, dim) what codes are fitted to: for each a draw of its own from the vectors (n, dim), in proportion
-    to their lengths in its columns. The long ones, which are few, lead the lists; a row of zeros is
-    not drawn where another has a length."""
-    drawn = np.empty((TRAINED_ON, vectors.shape[1]), np.float32)
-    at = (np.arange(TRAINED_ON) + 0.5) / TRAINED_ON
-    for start in range(0, vectors.shape[1], COLUMNS):
-        part = to_float32(vectors[:, start : start + COLUMNS])
-        ends = np.cumsum(np.sqrt(np.einsum("nc,nc->n", part, part)), dtype=np.float64)
-        drawn[:, start : start + COLUMNS] = part[ends.searchsorted(at * ends[-1])]
-    return drawn
-
-
-def read_in_place(vectors: Floats) -> faiss.Index:
-    """An index of full vectors (m, dim) that reads them where they are, once its `ntotal` says how many: a copy would
-    hold again what processes share. The vectors, float16 or float32, have to outlive it. RuntimeError where faiss keeps
-    its codes in other fields than release 1.15 does."""
-    half = vectors.dtype == np.float16
-    dim, ip = vectors.shape[1], faiss.METRIC_INNER_PRODUCT
-    index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, ip) if half else faiss.IndexFlat(dim, ip)
-    held: Any = index.codes
-    start = faiss.swig_ptr(vectors.view(np.uint8))
-    held.is_owned, held.view_data, held.view_size = False, start, vectors.nbytes
-    held.c_ptr, held.c_size = start, vectors.nbytes
-    if held.size() != vectors.nbytes or vectors.dtype not in (np.float16, np.float32):
-        raise RuntimeError(f"this faiss does not read {vectors.dtype} vectors in place: install faiss-cpu 1.15")
-    return index
-
-
-def in_row_order(rows: Rows, scores: Floats, limit: int) -> Hits:
+def in_row_order(hits: Hits, limit: int) -> Hits:
     """Hits whose scores fall, with equal ones in row order; of a list that the first tier answers only its tracks, and
     those with the score of its last, as ordering a whole tier takes longer."""
+    rows, scores = hits.rows, hits.scores
     if limit <= min(int(CANDIDATES * KEPT), len(scores)):
         end = len(scores) - int(scores[::-1].searchsorted(scores[limit - 1])) if limit else 0
         rows, scores = rows[:end], scores[:end]

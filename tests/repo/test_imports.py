@@ -26,7 +26,7 @@ OWNERS = {
     "alembic": ("kit/migrations.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
     "qdrant_edge": ("kit/vectors/*.py",),
     "qdrant_client": ("kit/vectors/*.py",),
-    "faiss": ("kit/vectors/scanned.py",),
+    "faiss": ("kit/vectors/scanned.py", "kit/vectors/code_fitting.py"),
     "httpx2": (),
     "httpx": (),
     "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),

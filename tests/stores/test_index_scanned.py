@@ -16,17 +16,9 @@ from kit.vectors.rescored import graph_fails
 from tests.stores.conftest import large_release
 
 pytest.importorskip("faiss")
-from kit.vectors.scanned import (
-    ALL_UP_TO,
-    CANDIDATES,
-    COLUMNS,
-    TRAINED_ON,
-    Codes,
-    ScannedIndex,
-    in_row_order,
-    read_in_place,
-    training_set,
-)
+from kit.vectors import scanned
+from kit.vectors.code_fitting import COLUMNS, TRAINED_ON, error_of, fit, read_in_place, training_set
+from kit.vectors.scanned import ALL_UP_TO, CANDIDATES, Codes, ScannedIndex, in_row_order
 
 pytestmark = pytest.mark.anyio
 LIMIT = 100
@@ -223,7 +215,7 @@ def test_full_vectors_are_read_where_they_are(dtype: type) -> None:
 @pytest.mark.parametrize("limit", range(7))
 def test_equal_scores_are_in_row_order_also_where_a_list_ends_among_them(limit: int) -> None:
     """Of a tier as faiss returns it, in falling order of scores alone."""
-    found = in_row_order(np.array([5, 9, 1, 4, 0]), np.array([3, 2, 2, 2, 1], np.float32), limit)
+    found = in_row_order(Hits(np.array([5, 9, 1, 4, 0]), np.array([3, 2, 2, 2, 1], np.float32)), limit)
     assert found.rows.tolist()[:limit] == [5, 1, 4, 9, 0][:limit]
 
 
@@ -243,3 +235,52 @@ def test_codes_are_fitted_to_rows_that_have_a_vector() -> None:
     best = np.argsort(-(queries @ vectors.astype(np.float32).T), axis=1, kind="stable")[:, :LIMIT]
     shares = [np.isin(rows, hits.rows).mean() for rows, hits in zip(best, found, strict=True)]
     assert np.mean(shares) > 0.8
+
+
+@pytest.fixture(scope="module")
+def alike() -> np.ndarray:
+    """40,000 vectors around nothing: for any query very many have nearly the score of its best."""
+    return np.random.default_rng(3).standard_normal((40_000, 64)).astype(np.float16)
+
+
+def shares_found(vectors: np.ndarray, queries: np.ndarray, **wish: object) -> list[float]:
+    """Of the best LIMIT among the rows that pass."""
+    codes = Codes.of(vectors)
+    passes = codes.present.copy()
+    passes[wish.get("without", slice(0))] = False
+    found = codes.search([TrackQuery("graph", query, LIMIT) for query in queries], [passes] * len(queries))
+    scores = np.where(passes, queries @ vectors.astype(np.float32).T, -np.inf)
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :LIMIT]
+    return [np.isin(rows, hits.rows).mean() for rows, hits in zip(best, found, strict=True)]
+
+
+@pytest.mark.parametrize("without", [slice(0), slice(0, 20_000)])
+def test_more_candidates_are_taken_where_many_tracks_have_nearly_the_score_of_the_first(
+    alike: np.ndarray, without: slice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = np.random.default_rng(4).standard_normal((8, 64)).astype(np.float32)
+    shares = shares_found(alike, queries, without=without)
+    monkeypatch.setattr(scanned, "DEEP_ENOUGH", 0.0)
+    of_the_first_scan = shares_found(alike, queries, without=without)
+    assert np.mean(of_the_first_scan) < 0.85
+    assert np.mean(shares) > 0.95
+
+
+async def test_a_longer_list_begins_with_the_shorter_one_also_where_more_candidates_are_taken(
+    alike: np.ndarray,
+) -> None:
+    codes, query = Codes.of(alike), np.random.default_rng(4).standard_normal(64).astype(np.float32)
+    lists = [codes.search([TrackQuery("graph", query, limit)], [codes.present])[0] for limit in (20, 390, 1_500)]
+    for shorter, longer in pairwise(hits.rows.tolist() for hits in lists):
+        assert longer[: len(shorter)] == shorter
+    assert [len(hits.rows) for hits in lists] == [20, 390, 1_500]
+
+
+def test_the_error_of_codes_is_that_of_their_scores(alike: np.ndarray) -> None:
+    vectors = alike[:, :30]  # does not divide into codes
+    index, lost = fit(vectors)
+    index.add(vectors.astype(np.float32))
+    query = np.random.default_rng(6).standard_normal(30).astype(np.float32)
+    scores, rows = index.search(query[None], len(vectors))
+    off = scores[0] - (vectors.astype(np.float32) @ query)[rows[0]]
+    assert error_of(lost, query) == pytest.approx(float(off.std()), rel=0.05)
