@@ -18,6 +18,7 @@ from kit.durable_files import replace_text
 from pipelines import stage
 from pipelines.cold_start.network_settings import Settings
 from pipelines.models.train_settings import TrainSettings
+from pipelines.folders import locked
 from pipelines.prune import finished
 from pipelines.stage import DESCRIPTION, Built
 
@@ -64,9 +65,9 @@ def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], ver
     keys = {name: one.key for name, one in stages.items() if one}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept = stage.run(work, NAME, VERSION, keys, settings, lambda _: {"release": version, "written_at": now})
-    if kept.report()["figures"]["release"] != version:
-        with suppress(OSError):  # a folder that one may only read
-            earlier = _written(kept.path)
+    with suppress(OSError), locked(kept.path):  # OSError: a folder that one may only read
+        earlier = _written(kept.path)
+        if next(iter(earlier)) != version:
             last = {"release": version, "written_at": earlier.pop(version, now)}
             replace_text(kept.path / EARLIER, orjson.dumps(dict(list(earlier.items())[:RELEASES])).decode())
             _rewrite(kept.path / DESCRIPTION, last)
