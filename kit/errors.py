@@ -22,7 +22,8 @@ Problem
     NoRelease 503           nothing has been published yet
     IndexUnavailable 503    the vector index cannot be queried
     StorageUnavailable 503  the database cannot be read or written: a full disk, a file that is gone or read-only
-    NeighbourUnavailable 503  another service did not answer
+    NeighbourUnavailable 503  another service did not answer, or not with what was asked
+      NeighbourSilent 503   it did not answer at all: another call would wait as long
     Overloaded 503          too many concurrent requests; carries retry_after_s
   BadGateway 502            the service behind the gateway closed the connection
   GatewayTimeout 504        the service behind the gateway took too long
@@ -156,6 +157,10 @@ class StorageUnavailable(Unavailable):
 
 class NeighbourUnavailable(Unavailable):
     code, title = "neighbour_unavailable", "A service this answer needs did not answer"
+
+
+class NeighbourSilent(NeighbourUnavailable):
+    """The same to a caller."""
 
 
 class Overloaded(Unavailable):

@@ -1,7 +1,7 @@
 """HTTP client between services: aiohttp with keep-alive connections, one retry, deadlines and a circuit breaker.
 
 Calls go in the order gateway > report > recommend > catalog > auth, always in the batch form. All of them are
-idempotent, so a failed call is retried once within its deadline; then it raises NeighbourUnavailable, so that callers
+idempotent, so a failed call is retried once within its deadline; then it raises NeighbourSilent, so that callers
 can degrade. After BREAKS consecutive failures no call is sent for PAUSE_S, so that requests do not wait for a dead
 service. Tests replace the transport (`Wire`).
 """
@@ -16,7 +16,7 @@ import orjson
 from yarl import URL
 
 from kit import log, tracing
-from kit.errors import NeighbourUnavailable, Unauthorized
+from kit.errors import NeighbourSilent, NeighbourUnavailable, Unauthorized
 
 DEADLINE_S, CONNECT_S = 2.0, 0.5
 AGAIN_S = 0.05
@@ -93,7 +93,7 @@ class ServiceClient:
         deadline_s: float = DEADLINE_S,
     ) -> Response:
         if self._failures >= BREAKS and time.monotonic() < self._pause_ends:
-            raise NeighbourUnavailable(f"{self.name} did not answer a moment ago and is left alone for a second")
+            raise NeighbourSilent(f"{self.name} did not answer a moment ago and is left alone for a second")
         if request_id := log.contextvars.get_contextvars().get("request_id"):
             headers["x-request-id"] = str(request_id)
         if authorization:
@@ -107,7 +107,7 @@ class ServiceClient:
         except (_TryAgain, TimeoutError) as error:
             self._failures, self._pause_ends = self._failures + 1, time.monotonic() + PAUSE_S
             reason = str(error) or f"nothing for {deadline_s:g} s"
-            raise NeighbourUnavailable(f"{self.name} did not answer: {reason} on {path}") from error
+            raise NeighbourSilent(f"{self.name} did not answer: {reason} on {path}") from error
         self._failures = 0
         return self._checked(path, answer)
 

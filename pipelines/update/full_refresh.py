@@ -17,8 +17,8 @@ import orjson
 from kit.durable_files import replace_text
 from pipelines import stage
 from pipelines.cold_start.network_settings import Settings
-from pipelines.models.train_settings import TrainSettings
 from pipelines.folders import locked
+from pipelines.models.train_settings import TrainSettings
 from pipelines.prune import finished
 from pipelines.stage import DESCRIPTION, Built
 

@@ -41,9 +41,9 @@ class ProfileCache:
     async def of(self, caller: Caller) -> ProfileLookup:
         """The caller as catalog knows them now; as we last knew them while catalog is away."""
         known = self._known.get(caller.person)
-        if known and await self._revalidation.still(caller.person, known.taste.version):
-            return self._used(known)
         try:
+            if known and await self._revalidation.still(caller.person, known.taste.version):
+                return self._used(known)
             taste, etag = await self._catalog.profile(caller, known.etag if known else None)
         except NeighbourUnavailable:
             return ProfileLookup(known, "taste_stale" if known else "taste_unavailable")

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from kit import log
-from kit.errors import NeighbourUnavailable
+from kit.errors import NeighbourSilent, NeighbourUnavailable
 from kit.loop_turns import after_turns
 from kit.wire.library import MAX_VERSIONS
 
@@ -28,7 +28,8 @@ class Revalidation:
 
     async def still(self, person: UUID, version: int) -> bool:
         """Whether catalog has no newer version now. False also where nothing is known of it: nobody else asks, or
-        catalog did not answer; the caller then asks for the profile itself."""
+        catalog's answer is of no use; the caller then asks for the profile itself. NeighbourSilent when catalog did not
+        answer: the caller's own call would wait as long again."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bool] = loop.create_future()
         self._waiting = {one: of for one, of in self._waiting.items() if one.get_loop() is loop}  # else it has ended
@@ -52,6 +53,8 @@ class Revalidation:
             found = await self._versions([person for person, _ in together.values()])
             same = [now == version for now, (_, version) in zip(found, together.values(), strict=True)]
             _answer(dict(zip(together, same, strict=True)))
+        except NeighbourSilent as silent:
+            _fail(together, silent.detail)
         except NeighbourUnavailable:
             pass  # each asks by itself, and hears why
         except Exception as error:
@@ -64,3 +67,9 @@ def _answer(answers: dict[asyncio.Future[bool], bool]) -> None:
     for one, same in answers.items():
         if not one.done():
             one.set_result(same)
+
+
+def _fail(answers: dict[asyncio.Future[bool], tuple[UUID, int]], reason: str) -> None:
+    for one in answers:
+        if not one.done():
+            one.set_exception(NeighbourSilent(reason))

@@ -1,5 +1,6 @@
 """What a person gets while a part is away: less, marked, never an error."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -57,6 +58,17 @@ async def test_a_taste_that_is_late_is_not_waited_for(published: Path, tmp_path:
         with anyio.fail_after(PATIENT_S / 2):
             during = await person.gets()
     assert (during["degraded"], during["tracks"]) == ("taste_stale", before["tracks"])
+
+
+async def test_people_who_come_together_wait_for_a_late_catalog_once(published: Path, tmp_path: Path) -> None:
+    async with house(published, tmp_path, taste_wait_s=2.0) as home:
+        people = [await somebody(home) for _ in range(3)]
+        for person in people:
+            await person.gets()
+        home.wire.late_s = PATIENT_S
+        with anyio.fail_after(3.8):  # a second wait, each for themselves, would end after 4
+            during = await asyncio.gather(*(person.gets() for person in people))
+    assert [one["degraded"] for one in during] == ["taste_stale"] * 3
 
 
 async def test_while_catalog_is_away_somebody_unknown_gets_popular_tracks_within_their_wishes(home: House) -> None:

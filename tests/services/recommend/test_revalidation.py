@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from kit.errors import NeighbourUnavailable
+from kit.errors import NeighbourSilent, NeighbourUnavailable
 from services.recommend.profile.revalidation import Revalidation
 from tests.services.recommend.people import House, house, tracks
 from tests.services.recommend.test_person import AMBER, BASALT, ids
@@ -66,6 +66,15 @@ async def test_where_nothing_is_answered_each_asks_by_itself(
     current = Revalidation(Catalog(failure=failure).versions)
     found = await asyncio.wait_for(asyncio.gather(current.still(ADA, 1), current.still(BEN, 2)), 5)
     assert found == [False, False]
+
+
+async def test_a_catalog_that_does_not_answer_is_not_asked_again_by_each() -> None:
+    catalog = Catalog(failure=NeighbourSilent("nothing for 0.5 s"))
+    current = Revalidation(catalog.versions)
+    found = await asyncio.gather(current.still(ADA, 1), current.still(BEN, 2), return_exceptions=True)
+    assert [type(one) for one in found] == [NeighbourSilent, NeighbourSilent]
+    assert found[0] is not found[1]
+    assert len(catalog.calls) == 1
 
 
 async def test_a_request_that_was_cancelled_holds_up_nobody() -> None:
