@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.folders import remove_all, remove_folder
-from pipelines.stage import DESCRIPTION
+from pipelines.stage import DESCRIPTION, remove_leftovers
 
 DAY_S = 86_400.0
 
@@ -23,8 +23,11 @@ class Pruned:
 
 
 def prune(work: Path, days: float, now: float) -> list[Pruned]:
-    """Removes the stages in `work` that were last used more than `days` before `now` (seconds since 1970)."""
+    """Removes the stages in `work` that were last used more than `days` before `now` (seconds since 1970), and what
+    killed runs left half-built of any."""
     remove_all(work, "*/.removing-*")
+    for folder in work.glob("*/"):
+        remove_leftovers(work, folder.name)
     return [_removed(path) for path in finished(work) if path.stat().st_mtime < now - days * DAY_S]
 
 

@@ -21,7 +21,14 @@ from typing import Any
 import orjson
 
 from pipelines import console
-from pipelines.folders import NO_SPACE, held_while_open, locked, remove_abandoned, removed_at_end
+from pipelines.folders import (
+    NO_SPACE,
+    TOKEN_BYTES,
+    held_while_open,
+    locked,
+    remove_abandoned,
+    removed_at_end,
+)
 
 CHUNK = 1 << 20
 DESCRIPTION = "stage.json"
@@ -110,10 +117,9 @@ def _scratch(folder: Path, key: str) -> Iterator[Path | None]:
 
     None, after waiting for it, when another process is building the stage or has built it.
     """
-    with ExitStack() as closing, removed_at_end(folder / f".{key}-{token_hex(4)}") as scratch:
+    with ExitStack() as closing, removed_at_end(folder / f".{key}-{token_hex(TOKEN_BYTES)}") as scratch:
         with locked(folder):
-            for left in folder.glob(".*-*"):
-                remove_abandoned(left)
+            _remove_abandoned(folder)
             other = next(folder.glob(f".{key}-*"), None)
             free = other is None and not (folder / key).exists()
             if free:
@@ -122,6 +128,18 @@ def _scratch(folder: Path, key: str) -> Iterator[Path | None]:
         if other is not None:
             _wait_for(other)
         yield scratch if free else None
+
+
+def remove_leftovers(work: Path, name: str) -> None:
+    """Removes what killed runs left half-built of a stage, which goes when the stage is built again at the latest."""
+    if (folder := work / name).is_dir():
+        with suppress(OSError), locked(folder):  # a folder of another user
+            _remove_abandoned(folder)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for left in folder.glob(".*-" + "[0-9a-f]" * 2 * TOKEN_BYTES):
+        remove_abandoned(left)
 
 
 def _wait_for(scratch: Path) -> None:

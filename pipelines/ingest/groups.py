@@ -33,6 +33,7 @@ def grouped(parts: Sequence[SavedPart], work: Path) -> list[SavedPart]:
     Missing groups are made only where more than LOOSE of the parts stand in none: an ingest of few new files uses the
     groups that are there, and the parts of those that it broke.
     """
+    stage.remove_leftovers(work, NAME)  # of a killed run, whose other groups are enough
     found, make = list(parts), _mostly_loose(parts, work)
     for _ in range(LEVELS):
         runs = list(_runs(found, work))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import stage
+from pipelines.folders import held_while_open
 from pipelines.prune import DAY_S, Pruned, prune
 from tests.pipelines.test_cli import run_main
 
@@ -62,6 +63,18 @@ def test_what_is_no_finished_stage_stays_and_an_interrupted_removal_ends(tmp_pat
     assert all(path.exists() for path in kept)
     assert not left.exists()
     assert prune(tmp_path / "no such folder", 1, NOW) == []
+
+
+def test_what_a_killed_run_left_half_built_goes_and_what_another_builds_stays(tmp_path: Path) -> None:
+    left, held = (tmp_path / "ingest-group" / f".12a6403346b63048-{token}" for token in ("a9dbac87", "0b0b0b0b"))
+    for folder in (left, held):
+        (folder / "part").mkdir(parents=True)
+    descriptor = held_while_open(held)
+    assert prune(tmp_path, 1, NOW) == []
+    assert (left.exists(), held.exists()) == (False, True)
+    os.close(descriptor)
+    assert prune(tmp_path, 1, NOW) == []
+    assert not held.exists()
 
 
 def test_the_command_says_what_it_removed(tmp_path: Path) -> None:

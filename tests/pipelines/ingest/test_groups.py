@@ -1,5 +1,6 @@
 """Groups of parts: an ingest that merges groups gives the tables, the report and the rejects of one that has none."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,19 @@ def test_an_unfinished_group_is_made_again(files: Path, tmp_path: Path) -> None:
     assert not again.reused
     assert not left.exists()
     assert stages(work)
+
+
+def test_a_group_that_a_killed_run_left_half_made_goes_also_when_it_is_not_made_again(
+    files: Path, tmp_path: Path
+) -> None:
+    """As after a kill among the groups: those that are there may be enough for the next run."""
+    work = tmp_path / "work"
+    ingest_stage(work, [files], quiet)
+    shutil.rmtree(next((work / "ingest").iterdir()))
+    left = work / "ingest-group" / ".12a6403346b63048-a9dbac87"
+    left.mkdir()
+    ingest_stage(work, [files], quiet)
+    assert not left.exists()
 
 
 @pytest.mark.slow
