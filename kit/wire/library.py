@@ -206,11 +206,13 @@ class RecentTrack(BaseModel):
 
 class RecentTracks(BaseModel):
     """GET /internal/trending: the tracks that most people liked or played in the last `days` days, at most 1,000, each
-    by so many people at least as catalog is set to; `people` counts everybody behind them once."""
+    by so many people at least as catalog is set to; `people` counts everybody behind them once. `unfinished`: they are
+    being counted, and nothing is known yet."""
 
     items: list[RecentTrack] = Field(max_length=MAX_RECENT)
     people: int = Field(ge=0)
     days: int
+    unfinished: bool = False
 
 
 class VersionsWanted(BaseModel):

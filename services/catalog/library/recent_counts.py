@@ -1,26 +1,30 @@
-"""What most people liked and played lately, counted for all callers at once and not while they wait.
+"""What most people liked and played lately, counted for all callers of a process at once and not while they wait.
 
 A count reads every like and play of the last days, so it takes longer the larger an instance is: where it is not done
-within WAIT_S it goes on, and whoever asks next gets it. One that took long is handed out for a while before it is made
-again, so that counting stays a small share of a core however many processes ask.
+within WAIT_S it goes on, and callers get the last one meanwhile. One that took long is made again only after a while,
+so that counting stays a small share of a core however many ask.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
+from kit import log
 from kit.errors import Unavailable
 from kit.wire.library import RecentTracks
 
 WAIT_S = 0.8
 """Shorter than the deadline of a call between services (kit/http.py)."""
-LONG_S, SHARE = 0.1, 1 / 30
-"""A count that took longer than LONG_S is made again when it took less than SHARE of the time since."""
+LONG_S, SHARE = 1.0, 1 / 30
+"""A count that took longer than LONG_S is made again when that was less than SHARE of the time since."""
+KEPT_S = 900.0
+"""A count is handed out for so long at most while another is made or fails; longer where SHARE asks for it."""
+STOP_S = 1.0
+NOT_YET = RecentTracks(items=[], people=0, days=0, unfinished=True)
 
 
 class RecentCount:
-    """The last count; one a process."""
+    """The last count and the one that is under way; one a process."""
 
     def __init__(
         self,
@@ -29,38 +33,45 @@ class RecentCount:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._count, self._wait_s, self._now = count, wait_s, now
-        self._found: RecentTracks | None = None
-        self._ended, self._took = 0.0, 0.0
+        self._found = NOT_YET
+        self._failure: str | None = None
+        self._found_at, self._ended, self._took = 0.0, 0.0, 0.0
         self._task: asyncio.Task[None] | None = None
+        self._log = log.get("trending")
 
     async def current(self) -> RecentTracks:
-        """A count made now, or the last one where that takes too long; Unavailable until there is one."""
-        if self._task is None and not self._is_kept():
+        """A count made now, or the last one where that takes too long; `unfinished` where there is none that is recent,
+        Unavailable where there is none because the last one failed."""
+        if self._task is None and self._may_count():
             self._task = asyncio.create_task(self._make())
         if self._task:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._wait_s):
-                    await asyncio.shield(self._task)
-        if self._found is None:
-            raise Unavailable("what was liked and played lately is being counted: ask again in a moment")
-        return self._found
+            await asyncio.wait({self._task}, timeout=self._wait_s)
+        if self._is_recent():
+            return self._found
+        if self._failure:
+            raise Unavailable(f"likes and plays of the last days cannot be counted: {self._failure}")
+        return NOT_YET
 
     async def close(self) -> None:
-        """Ends a count that is under way."""
+        """Ends a count that is under way, as far as its database lets it end."""
         if self._task:
             self._task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await self._task
+            await asyncio.wait({self._task}, timeout=STOP_S)
 
-    def _is_kept(self) -> bool:
-        return self._took > LONG_S and self._took > SHARE * (self._now() - self._ended)
+    def _may_count(self) -> bool:
+        return self._took <= max(LONG_S, SHARE * (self._now() - self._ended))
+
+    def _is_recent(self) -> bool:
+        return self._found is not NOT_YET and self._now() - self._found_at <= max(KEPT_S, 2 * self._took / SHARE)
 
     async def _make(self) -> None:
         began = self._now()
-        self._took = 0.0  # one that fails is made again for whoever asks next
         try:
-            self._found = await self._count()
-            self._ended = self._now()
-            self._took = self._ended - began
+            self._found, self._failure = await self._count(), None
+            self._found_at = self._now()
+        except Exception as failure:  # whatever it is, the next caller must hear of it
+            self._failure = str(failure) or type(failure).__name__
+            self._log.error("likes and plays of the last days are not counted", reason=self._failure)
         finally:
-            self._task = None
+            self._ended, self._task = self._now(), None
+            self._took = self._ended - began

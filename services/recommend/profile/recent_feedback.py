@@ -38,13 +38,15 @@ class RecentFeedback:
             await asyncio.sleep(self._every_s if found else min(self._every_s, AGAIN_S))
 
     async def look(self) -> bool:
-        """Asks catalog once; False when it did not answer, and the last look stays."""
+        """Asks catalog once; False when it did not answer or is still counting, and the last look stays."""
         try:
             answer = await self._catalog.recent_tracks()
         except (NeighbourUnavailable, Unauthorized) as error:
             self._failed += 1
             if self._failed == WARN_AFTER:
                 self._log.warning("what is played lately cannot be read", reason=str(error))
+            return False
+        if answer.unfinished:
             return False
         counts = {item.track: item.people for item in answer.items}
         if (counts, answer.people) != (self._found.tracks, self._found.people):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kit.release_current import open_current
+from kit.wire.library import RecentTrack, RecentTracks
 from services.recommend.app import create_app
 from services.recommend.home_rows import LATELY, TRENDING
 from services.recommend.profile.recent_feedback import LOOKS, WARN_AFTER, RecentFeedback
@@ -120,6 +121,21 @@ async def test_only_several_failed_looks_in_a_row_are_warned_of_once(
         assert not await recent.look()
         seen.append(len(warnings))
     assert seen == [*[0] * (WARN_AFTER - 1), 1, 1]
+
+
+async def test_while_catalog_is_still_counting_the_last_look_stays_and_the_next_comes_soon() -> None:
+    found = RecentTracks(items=[RecentTrack(track=worlds.track_id(5), people=7)], people=9, days=14)
+
+    async def recent_tracks() -> RecentTracks:
+        return found
+
+    recent = RecentFeedback(SimpleNamespace(recent_tracks=recent_tracks), 10)  # type: ignore[arg-type]
+    assert await recent.look()
+    before = recent.current()
+    assert before == RecentCounts({worlds.track_id(5): 7}, 9)
+    found = RecentTracks(items=[], people=0, days=0, unfinished=True)
+    assert not await recent.look()
+    assert recent.current() is before
 
 
 async def test_without_catalog_trending_is_the_releases(published: Path) -> None:
