@@ -43,7 +43,7 @@ def _lost(quantizer: Any, vectors: Floats, width: int) -> Floats:
 def error_of(lost: Floats, query: Floats) -> float:
     """The standard deviation of the score of a code for a query (dim,): the root of the sum of q' M q over the codes,
     whose errors are taken as independent."""
-    parts = np.zeros(lost.shape[:2], np.float32)
+    parts = np.zeros(lost.shape[:2], np.float64)  # squares of a float32 may be beyond it
     parts.reshape(-1)[: len(query)] = query
     return float(np.sqrt(np.einsum("ci,ci->", np.matmul(lost, parts[:, :, None])[:, :, 0], parts)))
 

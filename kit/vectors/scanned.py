@@ -24,21 +24,23 @@ from kit.vectors.code_fitting import error_of, fit, read_in_place
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
 from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
-from kit.vectors.tiers import GROWTH, falling, joined, tiers
+from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES, KEPT = 840, 0.472
 """Of the first tier, which then holds 396 hits: the 280 of a first page and up to 100 likes that are dropped from them.
 `python -m bench.recall` prints what they hold of the exact first 200."""
-ALL_UP_TO = 6_000
-"""Passing tracks up to which all are rescored: that is exact, and costs less than a scan for so rare ones."""
+ALL_UP_TO, ALL_SHARE = 6_000, 0.01
+"""Passing tracks up to which all are rescored, or that share of all tracks with a code where it is more: that is exact,
+and costs less than a scan for so rare ones."""
 SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
-DEEP_ENOUGH, FIRST, LATE, DEEPEST = 2.0, 200, 0.75, 16 * CANDIDATES
-"""Whether candidates reach deep enough is read from their full scores: that of the FIRST one lies DEEP_ENOUGH standard
-deviations of a code's error or more above the one at LATE of them, near whose score the scan has cut. Else some of the
-FIRST were cut off too, and GROWTH times as many are scanned for, DEEPEST at most: for few queries of learned vectors,
-for most where many tracks have nearly the same score (decision 0016)."""
+DEEP_ENOUGH, FIRST, LATE = 2.0, 200, 0.75
+DEEP_SHARE, DEEP = 0.03, (4 * CANDIDATES, 16 * CANDIDATES)
+"""Where the full score of candidate FIRST lies less than DEEP_ENOUGH standard deviations of a code's error above that
+of the candidate at LATE of them, near which the scan has cut, some of the first may have been cut off: DEEP_SHARE of
+the tracks are taken, within DEEP. That is so for few queries of learned vectors and for most where very many tracks
+have nearly the same score (decision 0016). A query whose first tracks have larger errors than others goes unnoticed."""
 FEWEST_CODED = 1_000
 DRAWN_FROM, CHUNK, RESCORED = 32_768, 8_192, 240
 """Rows that the vectors which codes are fitted to are drawn from; rows converted to float32 at a time; rows that numpy
@@ -78,48 +80,60 @@ class Codes:
             _Selection(query, flags, self.count if flags is self.present else int(np.count_nonzero(flags)), self.count)
             for query, flags in zip(queries, allowed, strict=True)
         ]
-        firsts = self._first_tiers(selections)
-        return [self._found(one, first) for one, first in zip(selections, firsts, strict=True)]
+        found = self._first_tiers([one for one in selections if not one.all_rescored])
+        return [self._found(one, found.get(one) or self._exact(one)) for one in selections]
 
     def of_rows(self, rows: Rows) -> Floats:
         """(r, dim) float32."""
         return to_float32(self.vectors.take(rows, axis=0))
 
-    def _found(self, selection: "_Selection", first: Hits | None) -> Hits:
-        query = selection.query
-        if first is None:
-            hits = self._all_scores(np.flatnonzero(selection.allowed), query.vector)
-            return Hits(hits.rows[: query.limit], hits.scores[: query.limit])
-        steps = list(tiers(query.limit, CANDIDATES, KEPT))
-        found = [first, *(falling(*self._tier([selection], count)[0]) for count, _ in steps[1:])]
-        return joined(found, [kept for _, kept in steps], query.limit)
+    def _found(self, selection: "_Selection", first: "_Candidates") -> Hits:
+        """The list that begins with the first tier; later tiers that are no wider take its candidates."""
+        limit, hits = selection.query.limit, first.hits
+        if first.count >= selection.passing:
+            return Hits(hits.rows[:limit], hits.scores[:limit])
+        if selection.unfiltered:
+            hits = in_row_order(hits, limit)
+        steps = list(tiers(limit, CANDIDATES, KEPT))
+        later = (count for count, _ in steps[1:])
+        wider = [hits if count <= first.count else falling(*self._tier([selection], count)[0]) for count in later]
+        return joined([hits, *wider], [kept for _, kept in steps], limit)
 
-    def _first_tiers(self, selections: Sequence["_Selection"]) -> list[Hits | None]:
-        """The first tier of each, None where all that pass are rescored. Those that scan for as many rows share one
-        scan: it reads the codes once for all of them."""
-        found: list[Hits | None] = [None] * len(selections)
-        alike = defaultdict[tuple[int, bool], list[int]](list)
-        for number, one in enumerate(selections):
-            if not one.all_rescored:
-                alike[one.wanted(CANDIDATES), one.unfiltered].append(number)
-        for numbers in alike.values():
-            together = self._tier([selections[number] for number in numbers], CANDIDATES)
-            for number, hits in zip(numbers, together, strict=True):
-                found[number] = self._deep(selections[number], hits)
+    def _first_tiers(self, selections: Sequence["_Selection"]) -> dict["_Selection", "_Candidates"]:
+        """The candidates of each: CANDIDATES, or more where those do not reach deep enough."""
+        found = self._shared(selections, CANDIDATES)
+        again = [one for one, got in found.items() if not self._reaches(one.query.vector, got.hits.scores)]
+        count = self._deep_count()
+        exact = [one for one in again if one.passing <= max(count, one.wanted(count) // 2)]
+        deep = self._shared([one for one in again if one not in exact], count)
+        return found | deep | {one: self._exact(one) for one in exact}
+
+    def _deep_count(self) -> int:
+        least, most = DEEP
+        return max(least, min(most, int(DEEP_SHARE * self.count)))
+
+    def _shared(self, selections: Sequence["_Selection"], count: int) -> dict["_Selection", "_Candidates"]:
+        """The best `count` of each. Those that scan for as many rows share one scan: it reads the codes once for all of
+        them."""
+        alike = defaultdict[tuple[int, bool], list[_Selection]](list)
+        for one in selections:
+            alike[one.wanted(count), one.unfiltered].append(one)
+        found: dict[_Selection, _Candidates] = {}
+        for together in alike.values():
+            hits = self._tier(together, count)
+            found.update(zip(together, (_Candidates(one, count) for one in hits), strict=True))
         return found
 
-    def _deep(self, selection: "_Selection", hits: Hits) -> Hits:
-        """The first tier, of more candidates where codes tell too little of those that were found."""
-        count = CANDIDATES
-        while count < min(DEEPEST, selection.passing) and not self._reaches(selection.query.vector, hits.scores):
-            count *= GROWTH
-            [hits] = self._tier([selection], count)
-        return in_row_order(hits, selection.query.limit) if selection.unfiltered else hits
+    def _exact(self, selection: "_Selection") -> "_Candidates":
+        """All rows that pass, rescored."""
+        return _Candidates(
+            self._all_scores(np.flatnonzero(selection.allowed), selection.query.vector), selection.passing
+        )
 
     def _reaches(self, vector: Floats, scores: Floats) -> bool:
         """Whether candidates with these falling full scores reach deep enough."""
-        late = int(LATE * len(scores))
-        return late <= FIRST or float(scores[FIRST - 1] - scores[late]) >= DEEP_ENOUGH * error_of(self.lost, vector)
+        between = float(scores[FIRST - 1] - scores[int(LATE * len(scores))])
+        return between >= DEEP_ENOUGH * error_of(self.lost, vector)
 
     def _tier(self, alike: Sequence["_Selection"], count: int) -> list[Hits]:
         """The best `count` by their codes of each selection, rescored, best first; all of them scan for as many rows.
@@ -164,7 +178,7 @@ class _Selection:
 
     @property
     def all_rescored(self) -> bool:
-        return self.query.exact or self.passing <= ALL_UP_TO
+        return self.query.exact or self.passing <= max(ALL_UP_TO, ALL_SHARE * self.coded)
 
     def wanted(self, count: int) -> int:
         """How many rows are scanned for at first, so that `count` of them pass."""
@@ -172,6 +186,14 @@ class _Selection:
         if self.passing + excluded >= self.coded:
             return count + excluded
         return count + excluded + int(count * (SPARE * self.coded / self.passing - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Rescored hits, best first, and how many candidates they were taken from: all that pass, or a tier's."""
+
+    hits: Hits
+    count: int
 
 
 class ScannedIndex(ExactIndex):

@@ -1,9 +1,11 @@
 """The scan of codes: full scores, exact filters, recall, longer lists that begin with the shorter ones."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -18,7 +20,7 @@ from tests.stores.conftest import large_release
 pytest.importorskip("faiss")
 from kit.vectors import scanned
 from kit.vectors.code_fitting import COLUMNS, TRAINED_ON, error_of, fit, read_in_place, training_set
-from kit.vectors.scanned import ALL_UP_TO, CANDIDATES, Codes, ScannedIndex, in_row_order
+from kit.vectors.scanned import ALL_SHARE, ALL_UP_TO, CANDIDATES, DEEP, FIRST, Codes, ScannedIndex, in_row_order
 
 pytestmark = pytest.mark.anyio
 LIMIT = 100
@@ -243,27 +245,63 @@ def alike() -> np.ndarray:
     return np.random.default_rng(3).standard_normal((40_000, 64)).astype(np.float16)
 
 
-def shares_found(vectors: np.ndarray, queries: np.ndarray, **wish: object) -> list[float]:
-    """Of the best LIMIT among the rows that pass."""
+def found_and_best(vectors: np.ndarray, queries: np.ndarray, passes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The rows found for each query and the right ones, 200 of each."""
     codes = Codes.of(vectors)
-    passes = codes.present.copy()
-    passes[wish.get("without", slice(0))] = False
-    found = codes.search([TrackQuery("graph", query, LIMIT) for query in queries], [passes] * len(queries))
+    found = codes.search(
+        [TrackQuery("graph", query, FIRST) for query in queries], [passes & codes.present] * len(queries)
+    )
     scores = np.where(passes, queries @ vectors.astype(np.float32).T, -np.inf)
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :LIMIT]
-    return [np.isin(rows, hits.rows).mean() for rows, hits in zip(best, found, strict=True)]
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :FIRST]
+    return [(hits.rows, rows) for hits, rows in zip(found, best, strict=True)]
 
 
-@pytest.mark.parametrize("without", [slice(0), slice(0, 20_000)])
+def mean_share(pairs: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    return float(np.mean([np.isin(best, found).mean() for found, best in pairs]))
+
+
+@pytest.mark.parametrize("passing", [40_000, 25_000])
 def test_more_candidates_are_taken_where_many_tracks_have_nearly_the_score_of_the_first(
-    alike: np.ndarray, without: slice, monkeypatch: pytest.MonkeyPatch
+    alike: np.ndarray, passing: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queries = np.random.default_rng(4).standard_normal((8, 64)).astype(np.float32)
-    shares = shares_found(alike, queries, without=without)
+    passes = np.arange(len(alike)) < passing
+    share = mean_share(found_and_best(alike, queries, passes))
     monkeypatch.setattr(scanned, "DEEP_ENOUGH", 0.0)
-    of_the_first_scan = shares_found(alike, queries, without=without)
-    assert np.mean(of_the_first_scan) < 0.85
-    assert np.mean(shares) > 0.95
+    assert mean_share(found_and_best(alike, queries, passes)) < 0.75
+    assert share > 0.92
+
+
+def test_of_tracks_that_few_more_candidates_would_be_all_are_rescored(alike: np.ndarray) -> None:
+    queries = np.random.default_rng(4).standard_normal((8, 64)).astype(np.float32)
+    for found, best in found_and_best(alike, queries, np.arange(len(alike)) < 10_000):
+        assert found.tolist() == best.tolist()
+
+
+def test_a_rare_filter_of_very_many_tracks_is_answered_exactly_in_place_of_a_scan(
+    alike: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanned, "ALL_UP_TO", 100)
+    monkeypatch.setattr(Codes, "_tier", None)
+    queries = np.random.default_rng(4).standard_normal((2, 64)).astype(np.float32)
+    for found, best in found_and_best(alike, queries, np.arange(len(alike)) < ALL_SHARE * len(alike)):
+        assert found.tolist() == best.tolist()
+
+
+def test_later_positions_of_a_list_take_the_candidates_that_are_there(
+    alike: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes, scans = Codes.of(alike), []
+
+    def counted(self: Codes, alike: Sequence[Any], count: int) -> list[Hits]:
+        scans.append(count)
+        return scan(self, alike, count)
+
+    scan = Codes._tier
+    monkeypatch.setattr(Codes, "_tier", counted)
+    query = np.random.default_rng(4).standard_normal(64).astype(np.float32)
+    codes.search([TrackQuery("graph", query, 1_500)], [codes.present])
+    assert scans == [CANDIDATES, DEEP[0]]
 
 
 async def test_a_longer_list_begins_with_the_shorter_one_also_where_more_candidates_are_taken(
