@@ -106,9 +106,7 @@ def killed_in_each(words: Sequence[str], stages: Sequence[Stage], at: float) -> 
 
 
 def words_of(sources: Path, folder: Path, update: bool) -> list[str]:
-    """The words of a refresh into the folder; of an update, copies are made there. SystemExit where it exists."""
-    if folder.exists():
-        raise SystemExit(f"{folder} exists: give an empty folder")
+    """The words of a refresh into the folder; of an update, copies are made there."""
     if update:
         return update_cost.prepared(update_cost.Refreshed.of_share(sources), folder)[0]
     return ["refresh", str(sources), "--jobs", "1", "--data", str(folder)]
@@ -124,6 +122,8 @@ def main() -> None:
     options = parser.parse_args()
     sources, folder = options.sources.resolve(), options.folder.resolve()
     whole, killed = folder / "whole", folder / "killed"
+    if there := [one for one in (whole, killed) if one.exists()]:
+        raise SystemExit(f"{there[0]} exists: give an empty folder")
     undisturbed = Run(words_of(sources, whole, options.update)).finish()
     if options.update:
         shutil.rmtree(whole)  # the copies of a large share are large

@@ -117,7 +117,7 @@ async def measure(
         finally:
             end(beside.values())
     report(measured_scenarios, release, (*PARTS, *beneath) if choose is scenarios else ())
-    print(f"an idle fleet: {turns.idle_ms:.0f} ms of CPU a second")
+    print(f"an idle fleet: {turns.idle_ms:.0f} ms of CPU a second, a job that runs now and then left out")
     for pid, held in memory.items():
         print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
     if beneath or choose is not scenarios:

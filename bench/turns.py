@@ -86,7 +86,7 @@ class Turns:
 
     @property
     def idle_ms(self) -> float:
-        """Milliseconds of CPU that all spend in a second while nobody asks."""
+        """Milliseconds of CPU that all spend in a second while nobody asks and no job runs: the sum of medians."""
         return 1e3 * sum(self._idle.values())
 
     async def round(self, scenarios: Sequence[Scenario], *, keep: bool) -> None:
