@@ -127,9 +127,10 @@ async def delete_import(upload_id: Id, store: Store, person: Writer) -> None:
 async def undo_import(upload_id: Id, request: Request, store: Store, person: Writer) -> ImportView:
     """Takes an import back: the plays, likes and tracks of playlists that it recorded, unless another import or a
     scrobbler brought them too. A job does it; then the import is gone (404). It is stopped if it runs."""
+    before = await views.one(store, person, upload_id)  # after `begin` it may be gone already
     await undoing.begin(store, person, upload_id)
     request.app.state.jobs.wake()
-    return await views.one(store, person, upload_id)
+    return before.model_copy(update={"status": "undoing", "detail": None})
 
 
 @router.get("/{id}/unmatched", responses=NO_IMPORT)

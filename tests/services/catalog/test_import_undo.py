@@ -1,7 +1,11 @@
 """Tests of imports that are taken back, and of unmatched rows that are left out, through catalog."""
 
+from uuid import UUID
+
 import pytest
 
+from services.catalog.imports import undoing
+from services.catalog.store import Store
 from tests.kit.formats.user_exports.opening import as_bytes, zipped
 from tests.services.catalog.conftest import eventually
 from tests.services.catalog.listener import Listener
@@ -25,6 +29,23 @@ async def test_an_import_is_taken_back_and_is_gone_then(ann: Listener, ben: List
     assert (taste["likes"], taste["never"], plays_of(taste)) == ([], [], {})
     assert (await ann.request("GET", "/v1/me/plays")).json()["items"] == []
     assert (await imported(ann, as_bytes(HISTORY)))["counts"]["new"] == 4
+
+
+async def test_an_import_that_is_taken_back_before_the_answer_is_answered_as_begun(
+    ann: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the worker is quicker than the route, which read the import once more."""
+    first = await imported(ann, as_bytes(HISTORY))
+    begin = undoing.begin
+
+    async def begun_and_done(store: Store, person: UUID, import_id: UUID) -> None:
+        await begin(store, person, import_id)
+        await store.undo.finish(import_id, person)
+
+    monkeypatch.setattr(undoing, "begin", begun_and_done)
+    begun = await ann.request("POST", f"/v1/me/imports/{first['id']}/undo")
+    assert (begun.status_code, begun.json()["status"], begun.json()["id"]) == (202, "undoing", first["id"])
+    assert (await ann.request("GET", f"/v1/me/imports/{first['id']}")).status_code == 404
 
 
 async def test_a_row_that_was_left_out_is_listed_apart_and_can_be_brought_back(ann: Listener, ben: Listener) -> None:
