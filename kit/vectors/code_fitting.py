@@ -14,8 +14,8 @@ from kit.release import Floats
 
 COLUMNS = 4
 """Columns of a 4-bit code (decision 0016)."""
-TRAINED_ON = 8_192
-"""Vectors that a code is fitted to, of which faiss takes half, and of which what codes lose is measured."""
+TRAINED_ON, MEASURED_ON = 8_192, 2_048
+"""Vectors that a code is fitted to, of which faiss takes half, and those of which it is measured what codes lose."""
 
 
 def fit(vectors: Floats) -> tuple[faiss.Index, Floats]:
@@ -32,7 +32,7 @@ def fit(vectors: Floats) -> tuple[faiss.Index, Floats]:
 
 def _lost(quantizer: Any, vectors: Floats, width: int) -> Floats:
     """(codes, COLUMNS, COLUMNS) second moments of the differences between vectors and their codes."""
-    some = to_float32(vectors[:: -(-len(vectors) // TRAINED_ON)])
+    some = to_float32(vectors[:: -(-len(vectors) // MEASURED_ON)])
     whole = np.zeros((len(some), width), np.float32)
     whole[:, : some.shape[1]] = some
     off = (whole - quantizer.decode(quantizer.compute_codes(whole))).reshape(len(some), -1, COLUMNS)
