@@ -23,7 +23,7 @@ Problem
     IndexUnavailable 503    the vector index cannot be queried
     StorageUnavailable 503  the database cannot be read or written: a full disk, a file that is gone or read-only
     NeighbourUnavailable 503  another service did not answer, or not with what was asked
-      NeighbourSilent 503   it did not answer at all: another call would wait as long
+      NeighbourSilent 503   it did not answer, or only that it cannot now: another call would hardly do better
     Overloaded 503          too many concurrent requests; carries retry_after_s
   BadGateway 502            the service behind the gateway closed the connection
   GatewayTimeout 504        the service behind the gateway took too long

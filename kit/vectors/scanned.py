@@ -103,14 +103,10 @@ class Codes:
         """The candidates of each: CANDIDATES, or more where those do not reach deep enough."""
         found = self._shared(selections, CANDIDATES)
         again = [one for one, got in found.items() if not self._reaches(one.query.vector, got.hits.scores)]
-        count = self._deep_count()
+        count = min(max(DEEP[0], int(DEEP_SHARE * self.count)), DEEP[1])
         exact = [one for one in again if one.passing <= max(count, one.wanted(count) // 2)]
         deep = self._shared([one for one in again if one not in exact], count)
         return found | deep | {one: self._exact(one) for one in exact}
-
-    def _deep_count(self) -> int:
-        least, most = DEEP
-        return max(least, min(most, int(DEEP_SHARE * self.count)))
 
     def _shared(self, selections: Sequence["_Selection"], count: int) -> dict["_Selection", "_Candidates"]:
         """The best `count` of each. Those that scan for as many rows share one scan: it reads the codes once for all of
@@ -126,14 +122,15 @@ class Codes:
 
     def _exact(self, selection: "_Selection") -> "_Candidates":
         """All rows that pass, rescored."""
-        return _Candidates(
-            self._all_scores(np.flatnonzero(selection.allowed), selection.query.vector), selection.passing
-        )
+        rows = np.flatnonzero(selection.allowed)
+        return _Candidates(self._all_scores(rows, selection.query.vector), selection.passing)
 
     def _reaches(self, vector: Floats, scores: Floats) -> bool:
         """Whether candidates with these falling full scores reach deep enough."""
-        between = float(scores[FIRST - 1] - scores[int(LATE * len(scores))])
-        return between >= DEEP_ENOUGH * error_of(self.lost, vector)
+        if len(scores) < FIRST:  # of a query that is no vector
+            return True
+        late = scores[int(LATE * len(scores))]
+        return float(scores[FIRST - 1] - late) >= DEEP_ENOUGH * error_of(self.lost, vector)
 
     def _tier(self, alike: Sequence["_Selection"], count: int) -> list[Hits]:
         """The best `count` by their codes of each selection, rescored, best first; all of them scan for as many rows.
@@ -146,13 +143,16 @@ class Codes:
         return [self._all_scores(rows, vector) for rows, vector in zip(passing, vectors, strict=True)]
 
     def _passing(self, selection: "_Selection", count: int, scanned: Rows) -> Rows:
-        """(<= count,) rows that pass, best by their codes, of the `scanned` ones or of a wider scan."""
+        """Rows that pass: the best `count` by their codes, of the `scanned` ones or of a wider scan, or all of them
+        where rescoring these is less work than that scan."""
         wanted, count = selection.wanted(count), min(count, selection.passing)
         while True:
             rows = scanned[selection.allowed[scanned]]
             if wanted >= self.count or len(rows) >= ENOUGH * count:
                 return rows[:count]
             wanted *= WIDER
+            if wanted >= 2 * selection.passing:
+                return np.flatnonzero(selection.allowed)
             [(scanned, _)] = _best(self.codes, [selection.query.vector], min(wanted, self.count))
 
     def _all_scores(self, rows: Rows, vector: Floats) -> Hits:

@@ -288,6 +288,21 @@ def test_a_rare_filter_of_very_many_tracks_is_answered_exactly_in_place_of_a_sca
         assert found.tolist() == best.tolist()
 
 
+def test_a_filter_far_from_the_wish_is_answered_exactly_once_that_is_less_work(alike: np.ndarray) -> None:
+    queries = np.random.default_rng(4).standard_normal((1, 64)).astype(np.float32)
+    scores = alike.astype(np.float32) @ queries[0]
+    passes = scores < np.quantile(scores, 0.25)
+    [(found, best)] = found_and_best(alike, queries, passes)
+    assert found.tolist() == best.tolist()
+
+
+def test_what_is_no_vector_finds_what_it_can_and_breaks_nothing(alike: np.ndarray) -> None:
+    codes = Codes.of(alike)
+    for value in (np.nan, np.inf, 0.0, 1e-40):
+        query = np.full(64, value, np.float32)
+        codes.search([TrackQuery("graph", query, 20)], [codes.present])
+
+
 def test_later_positions_of_a_list_take_the_candidates_that_are_there(
     alike: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:

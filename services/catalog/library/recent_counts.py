@@ -35,7 +35,7 @@ class RecentCount:
         self._count, self._wait_s, self._now = count, wait_s, now
         self._found = NOT_YET
         self._failure: str | None = None
-        self._found_at, self._ended, self._took = 0.0, 0.0, 0.0
+        self._found_until, self._ended, self._took = 0.0, 0.0, 0.0
         self._task: asyncio.Task[None] | None = None
         self._log = log.get("trending")
 
@@ -62,13 +62,13 @@ class RecentCount:
         return self._took <= max(LONG_S, SHARE * (self._now() - self._ended))
 
     def _is_recent(self) -> bool:
-        return self._found is not NOT_YET and self._now() - self._found_at <= max(KEPT_S, 2 * self._took / SHARE)
+        return self._found is not NOT_YET and self._now() <= self._found_until
 
     async def _make(self) -> None:
-        began = self._now()
+        began, self._failure = self._now(), None
         try:
-            self._found, self._failure = await self._count(), None
-            self._found_at = self._now()
+            self._found = await self._count()
+            self._found_until = self._now() + max(KEPT_S, 2 * (self._now() - began) / SHARE)
         except Exception as failure:  # whatever it is, the next caller must hear of it
             self._failure = str(failure) or type(failure).__name__
             self._log.error("likes and plays of the last days are not counted", reason=self._failure)

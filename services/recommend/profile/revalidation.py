@@ -29,7 +29,7 @@ class Revalidation:
     async def still(self, person: UUID, version: int) -> bool:
         """Whether catalog has no newer version now. False also where nothing is known of it: nobody else asks, or
         catalog's answer is of no use; the caller then asks for the profile itself. NeighbourSilent when catalog did not
-        answer: the caller's own call would wait as long again."""
+        answer: the caller's own call might wait as long again."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bool] = loop.create_future()
         self._waiting = {one: of for one, of in self._waiting.items() if one.get_loop() is loop}  # else it has ended

@@ -98,6 +98,14 @@ async def test_while_counts_fail_the_last_good_one_answers_for_a_while() -> None
         await counting.recent.current()
 
 
+async def test_a_quick_failure_does_not_shorten_how_long_a_long_count_answers() -> None:
+    counting = Counting(takes=100.0)
+    assert await counting.people() == 1
+    counting.now += 100.0 / SHARE + 1
+    counting.takes, counting.failure = 0.0, RuntimeError("the database is locked")
+    assert await counting.people() == 1
+
+
 async def test_a_caller_who_leaves_does_not_end_it() -> None:
     counting = Counting(takes=20.0)
     counting.go.clear()
