@@ -1,0 +1,193 @@
+"""Single stages of a large refresh killed halfway: python -m bench.killed_alone FOLDER/1 SCRATCH [--stages "graph all"]
+
+FOLDER/1 is a share that bench.scale has measured whole. For each stage SCRATCH gets its work folder without what that
+stage made (hard links to large files). A refresh of it is ended by SIGKILL when the share `--at` of the time of the
+stage has passed; the next one makes the stage anew, and what it makes is compared with what bench.scale kept: each file
+to the byte, a release by its version. bench.killed kills a whole refresh in one stage after another, which takes half
+as long again as the refresh; this one does it in pieces, in any order.
+"""
+
+import argparse
+import filecmp
+import json
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.killed import Run
+from bench.tables import Table
+from bench.update_cost import Refreshed, linked
+
+ORDER = (
+    *("ingest", "graph train", "train train", "train held-out", "query model", "names train", "evaluate"),
+    *("cold-start evaluation", "graph all", "train all", "coldstart", "names all", "map", "calibrate"),
+    *("release", "publish"),
+)
+"""The stages of `refresh --jobs 1`."""
+PARTS = ("train", "all")
+DESCRIPTION = "stage.json"
+OF_THE_RUN = ("cpu_s", "commit")  # figures that a stage does not repeat
+HEADINGS = ["stage", "killed after", "CPU s of the next run", "what that made", "left over"]
+SHORT_S = 2.0  # how long a stage takes that bench.scale does not measure: the name models
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """What a refresh was killed in and how the next one went on: seconds until the signal of those that the stage took,
+    whether the stage was over by then, CPU seconds of the run that made it anew, and files that it made otherwise."""
+
+    stage: str
+    after_s: float
+    of_s: float
+    over: bool
+    cpu_s: float
+    otherwise: Sequence[str]
+    left: Sequence[str]
+
+    def row(self) -> list[str]:
+        """Of the table."""
+        when = "after it" if self.over else f"{self.after_s:.0f} of {self.of_s:.0f} s"
+        same = ", ".join(self.otherwise) or "the same"
+        return [self.stage, when, f"{self.cpu_s:.0f}", same, ", ".join(self.left) or "nothing"]
+
+
+def described(folder: Path) -> dict[str, Any]:
+    """What a finished stage says of itself."""
+    found: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text())
+    return found
+
+
+def part_of(work: Path, folder: Path) -> str:
+    """Whether a stage of both parts is that of the training playlists ("train") or of all."""
+    one = described(folder)
+    if part := one["settings"].get("part"):
+        return str(part)
+    before = "graph" if "graph" in one["inputs"] else "train"
+    return part_of(work, work / before / one["inputs"][before])
+
+
+def kept_by(work: Path, stage: str) -> Path:
+    """The folder of a finished stage; SystemExit where there is none or more than one."""
+    kind, _, part = stage.rpartition(" ")
+    of_part = part in PARTS
+    folders = sorted((work / (kind if of_part else stage.replace(" ", "-"))).glob("[!.]*"))
+    found = [folder for folder in folders if not of_part or part_of(work, folder) == part]
+    if len(found) != 1:
+        raise SystemExit(f"{work} holds {len(found)} of {stage!r}: give a share that bench.scale has measured whole")
+    return found[0]
+
+
+def differences(made: Path, kept: Path) -> list[str]:
+    """Names of files that are not the same to the byte; of the description, figures of the run apart."""
+    names = {path.relative_to(folder) for folder in (made, kept) for path in folder.rglob("*") if path.is_file()}
+    return sorted(str(name) for name in names if not _same(made / name, kept / name))
+
+
+def _same(made: Path, kept: Path) -> bool:
+    if not (made.exists() and kept.exists()):
+        return False
+    if made.name == DESCRIPTION:
+        return _repeated(made.parent) == _repeated(kept.parent)
+    return filecmp.cmp(made, kept, shallow=False)
+
+
+def _repeated(folder: Path) -> dict[str, Any]:
+    one = described(folder)
+    figures = {name: value for name, value in one["figures"].items() if name not in OF_THE_RUN}
+    return one | {"figures": figures}
+
+
+def killed_in(full: Refreshed, scratch: Path, stage: str, seconds: float, at: float) -> Killed:
+    """Kills a refresh in a stage that takes so many seconds, and has another one finish it; SCRATCH is empty again."""
+    words = _prepared(full, scratch, stage)
+    number = 0 if stage == "publish" else ORDER.index(stage)
+    run = Run(words)
+    run.wait_for(number)
+    _wait_for_folder(scratch, stage, run, number)
+    time.sleep(at * seconds)
+    run.kill()
+    over, before = len(run.stages) > number, _children_cpu_s()
+    again = Run(words)
+    again.wait_for(number + 1)
+    again.finish() if stage == "publish" else again.kill()
+    cpu_s = _children_cpu_s() - before
+    left = sorted(str(path.relative_to(scratch)) for path in scratch.rglob(".*"))
+    result = Killed(stage, at * seconds, seconds, over, cpu_s, _otherwise(full, scratch, stage), left)
+    shutil.rmtree(scratch)
+    return result
+
+
+def _prepared(full: Refreshed, scratch: Path, stage: str) -> list[str]:
+    """Copies what the stage needs; the words of the command."""
+    work, data = scratch / "work", scratch / "data"
+    if stage == "publish":
+        shutil.copytree(full.data / "releases", data / "releases", copy_function=linked)
+        for name in ("CURRENT", "SERVED"):
+            (data / "releases" / name).unlink()
+        return ["publish", str(_release(full.data)), "--data", str(data)]
+    shutil.copytree(full.work, work, copy_function=linked)
+    if stage != "release":
+        shutil.rmtree(kept_by(work, stage))
+    if stage == "ingest":
+        shutil.rmtree(work / "ingest-file")  # what is kept of each file, and merged groups of files
+    named = [str(path) for path in full.named]
+    return ["refresh", *named, "--jobs", "1", "--data", str(data), "--work", str(work)]
+
+
+def _release(data: Path) -> Path:
+    return data / "releases" / (data / "releases" / "CURRENT").read_text().strip()
+
+
+def _wait_for_folder(scratch: Path, stage: str, run: Run, number: int) -> None:
+    """Until the first stage has begun: it is the one that no line of an earlier one stands before."""
+    begun = scratch / "work" / "ingest-file"
+    while stage == "ingest" and not begun.exists() and len(run.stages) == number:
+        time.sleep(0.01)
+
+
+def _otherwise(full: Refreshed, scratch: Path, stage: str) -> list[str]:
+    """What the finished stage holds that the kept one does not."""
+    if stage == "publish":
+        serving = _release(scratch / "data").name
+        return [] if serving == _release(full.data).name else [serving]
+    if stage == "release":
+        return [
+            one.name for one in (scratch / "data" / "releases").glob("[!.]*") if one.name != _release(full.data).name
+        ]
+    return differences(kept_by(scratch / "work", stage), kept_by(full.work, stage))
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("share", type=Path)
+    parser.add_argument("scratch", type=Path)
+    parser.add_argument("--stages", nargs="+", choices=ORDER, default=ORDER)
+    parser.add_argument("--at", type=float, default=0.5, help="share of the time of a stage")
+    options = parser.parse_args()
+    if options.scratch.exists():
+        raise SystemExit(f"{options.scratch} exists: give a folder that does not")
+    share, scratch = options.share.resolve(), options.scratch.resolve()
+    full, costs = Refreshed.of_share(share), json.loads((share / "costs.json").read_text())
+    rows = []
+    for stage in options.stages:
+        seconds = costs[stage]["wall_s"] if stage in costs else SHORT_S
+        rows.append(killed_in(full, scratch, stage, seconds, options.at).row())
+        print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
+    print(
+        Table("Stages killed one by one", ["stage", "killed after", "CPU s of the next run", "made", "left over"], rows)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""bench.killed_alone: a stage that is killed and made anew is compared with the one that was kept."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from bench import killed_alone, scale
+from bench.update_cost import Refreshed
+
+SHARE = Fraction(1, 2000)
+
+
+@pytest.fixture(scope="module")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A share whose first stages are measured."""
+    folder = tmp_path_factory.mktemp("scale")
+    scale.measure(folder, SHARE, ["ingest", "graph train"], False, lambda _: None)
+    return folder / "1-of-2000"
+
+
+@pytest.mark.parametrize("stage", ["ingest", "graph train"])
+def test_a_killed_stage_is_made_anew_the_same(share: Path, tmp_path: Path, stage: str) -> None:
+    scratch = tmp_path / "scratch"
+    killed = killed_alone.killed_in(Refreshed.of_share(share), scratch, stage, 0.2, 0.5)
+    assert killed.otherwise == []
+    assert killed.cpu_s > 0
+    assert not scratch.exists()
+
+
+def test_a_stage_that_was_made_otherwise_is_named(share: Path, tmp_path: Path) -> None:
+    full = Refreshed.of_share(share)
+    kept = killed_alone.kept_by(full.work, "graph train")
+    described = json.loads((kept / "stage.json").read_text())
+    made = tmp_path / "made"
+    made.mkdir()
+    (made / "stage.json").write_text(json.dumps(described | {"figures": described["figures"] | {"cpu_s": 5}}))
+    for file in kept.glob("*.npz"):
+        (made / file.name).write_bytes(file.read_bytes())
+    assert killed_alone.differences(made, kept) == []
+    (made / "graph.npz").write_bytes(b"another")
+    assert killed_alone.differences(made, kept) == ["graph.npz"]
+    (made / "graph.npz").unlink()
+    assert killed_alone.differences(made, kept) == ["graph.npz"]
+
+
+def test_parts_of_a_stage_are_told_apart(share: Path) -> None:
+    with pytest.raises(SystemExit, match="holds 0 of 'graph all'"):
+        killed_alone.kept_by(share / "work", "graph all")
+
+
+def test_stages_are_those_of_a_share_and_the_name_models() -> None:
+    assert {*killed_alone.ORDER} == {*scale.STAGES, "names train", "names all"}
