@@ -1,13 +1,13 @@
 import { IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { asProblem } from '@/api/problem'
 import { Button } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
 import { showToast } from '@/components/toast/toasts'
 import { TrackLine, TrackLines } from '@/components/track-line/TrackLine'
-import { type AddedTrack, addedQuery, addedWords, placedWords, removeAdded } from './added'
+import { type AddedTrack, addedChanged, addedQuery, addedWords, placedWords, removeAdded } from './added'
+import { notRemoved } from './removal'
 
 /** Songs that the catalogue lacked and the person's files brought, and by what each counts. */
 export function Added() {
@@ -38,7 +38,7 @@ function Kept({ one: { track, own, placed_by } }: { one: AddedTrack }) {
   const remove = useMutation({
     mutationFn: () => removeAdded(track.id),
     onSuccess: () => showToast({ text: `${track.title} is out, with its plays and likes.` }),
-    onError: (error) => showToast({ text: `It is still here. ${asProblem(error).message}` }),
+    onError: (error) => notRemoved(error, addedChanged),
   })
   return (
     <TrackLine

@@ -1,7 +1,6 @@
 import { IconArrowBackUp, IconTrash } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { asProblem } from '@/api/problem'
 import { Button, ButtonLink } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { showToast } from '@/components/toast/toasts'
@@ -9,6 +8,7 @@ import { follow } from './follow'
 import styles from './import.module.css'
 import type { Import } from './parts'
 import { deleteImport, dropImport, putImport, undoImport } from './queries'
+import { notRemoved } from './removal'
 
 const SCROBBLES = 'scrobbles'
 type Asked = 'undo' | 'forget'
@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<Asked, { action: string; question: string }>> = {
 export function ImportActions({ view, shown }: { view: Import; shown: boolean }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const name = view.name || 'this file'
-  const failed = (error: unknown) => showToast({ text: `It is still here. ${asProblem(error).message}` })
+  const failed = (error: unknown) => notRemoved(error, () => dropImport(view.id))
   const forget = useMutation({
     mutationFn: () => deleteImport(view.id),
     onSuccess: () => {

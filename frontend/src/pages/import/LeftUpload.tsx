@@ -1,18 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
-import { asProblem } from '@/api/problem'
 import { Button } from '@/components/button/Button'
-import { showToast } from '@/components/toast/toasts'
 import styles from './import.module.css'
 import { Meter } from './Meter'
 import { type Import, percent, sentOf } from './parts'
 import { deleteImport, dropImport } from './queries'
+import { notRemoved } from './removal'
 
 /** An upload that broke off when its window was closed: how far it came, and how it goes on. */
 export function LeftUpload({ view }: { view: Import }) {
   const remove = useMutation({
     mutationFn: () => deleteImport(view.id),
     onSuccess: () => dropImport(view.id),
-    onError: (error) => showToast({ text: `It is still here. ${asProblem(error).message}` }),
+    onError: (error) => notRemoved(error, () => dropImport(view.id)),
   })
   const size = view.size ?? 0
   return (

@@ -53,6 +53,11 @@ export async function nameAdded(track: string, same: string): Promise<void> {
 
 export async function removeAdded(track: string): Promise<void> {
   await api.DELETE('/v1/me/added-tracks/{id}', { params: { path: { id: track } } })
+  await addedChanged()
+}
+
+/** Reads again what another window may have removed. */
+export async function addedChanged(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['imports'] })
   tasteChanged()
 }
