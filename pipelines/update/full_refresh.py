@@ -5,8 +5,8 @@ pipelines.ingest.discard_stages). The last one is that which a refresh or an upd
 written elsewhere, or was refused, has a record too.
 """
 
+import errno
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from kit.durable_files import replace_text
-from pipelines import stage
+from pipelines import console, stage
 from pipelines.cold_start.network_settings import Settings
 from pipelines.folders import locked
 from pipelines.models.train_settings import TrainSettings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NAME, VERSION = "full-refresh", 1
 EARLIER, RELEASES = "earlier.json", 100
 """What the same stages wrote before the release of the record, in a file of its own; that many are remembered."""
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 FOLDERS = {
     "ingest": "ingest",
     "graph": "graph",
@@ -60,18 +61,30 @@ class FullRefresh:
 
 def record(work: Path, built: "FinishedStages", settings: Mapping[str, Any], version: str) -> Built:
     """Keeps the record of a refresh that wrote the release of this version, before those that the same stages wrote
-    under another name or in another folder."""
+    under another name or in another folder. A warning where it cannot be written; none in a folder that one may only
+    read."""
     stages = {name: getattr(built, name) for name in FOLDERS}
     keys = {name: one.key for name, one in stages.items() if one}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept = stage.run(work, NAME, VERSION, keys, settings, lambda _: {"release": version, "written_at": now})
-    with suppress(OSError), locked(kept.path):  # OSError: a folder that one may only read
-        earlier = _written(kept.path)
-        if next(iter(earlier)) != version:
-            last = {"release": version, "written_at": earlier.pop(version, now)}
-            replace_text(kept.path / EARLIER, orjson.dumps(dict(list(earlier.items())[:RELEASES])).decode())
-            _rewrite(kept.path / DESCRIPTION, last)
+    try:
+        with locked(kept.path):
+            _name_last(kept.path, version, now)
+    except OSError as error:
+        if error.errno not in READ_ONLY:
+            console.warn(
+                f"the record of this refresh does not name {version} ({error.strerror}): --update may begin with an "
+                "earlier release"
+            )
     return kept
+
+
+def _name_last(folder: Path, version: str, now: str) -> None:
+    earlier = _written(folder)
+    if next(iter(earlier)) != version:
+        last = {"release": version, "written_at": earlier.pop(version, now)}
+        replace_text(folder / EARLIER, orjson.dumps(dict(list(earlier.items())[:RELEASES])).decode())
+        _rewrite(folder / DESCRIPTION, last)
 
 
 def _written(folder: Path) -> dict[str, str]:

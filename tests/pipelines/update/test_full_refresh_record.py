@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
+import pytest
 
 from pipelines.stage import Built
 from pipelines.update import full_refresh
@@ -42,3 +43,15 @@ def test_releases_written_at_the_same_time_are_all_in_the_record(tmp_path: Path)
         list(pool.map(lambda version: full_refresh.record(tmp_path, built, SETTINGS, version), versions))
     for version in versions:
         assert full_refresh.last(tmp_path, SETTINGS, version.__eq__), f"{version} was lost"
+
+
+def test_a_record_that_cannot_be_written_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    built = stages(tmp_path)
+    kept = full_refresh.record(tmp_path, built, SETTINGS, "mine-1")
+    assert capsys.readouterr().err == ""
+    (kept.path / "earlier.json").mkdir()
+    full_refresh.record(tmp_path, built, SETTINGS, "mine-2")
+    assert " ".join(capsys.readouterr().err.split()) == (
+        "mind the record of this refresh does not name mine-2 (Is a directory): --update may begin with an earlier "
+        "release"
+    )
