@@ -25,7 +25,7 @@ from services.catalog.jobs import routes as job_routes
 from services.catalog.library import exclusion_routes, mute_routes, personal_data_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
-from services.catalog.library.recent_counts import RecentCount
+from services.catalog.library.recent_count_cache import RecentCountCache
 from services.catalog.playlists import routes as playlists
 from services.catalog.plays import routes as plays
 from services.catalog.release_import import ReleaseImport
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             await store.migrate()
         app.state.current_release = CurrentRelease(settings.releases)
         lately = partial(store.recent.tracks, settings.trending_days, settings.trending_least_people)
-        app.state.trending = trending = RecentCount(lately)
+        app.state.trending = trending = RecentCountCache(lately)
         app.state.import_most_bytes = settings.import_most_mb << 20
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
         app.state.spotify_counts, app.state.spotify_keep_days = settings.spotify_counts, settings.spotify_keep_days

@@ -25,7 +25,7 @@ from kit.wire.playlists import PlaylistLookup
 from services.catalog import cursor
 from services.catalog.dependencies import Store
 from services.catalog.library.likes import dates
-from services.catalog.library.recent_counts import RecentCount
+from services.catalog.library.recent_count_cache import RecentCountCache
 from services.catalog.playlists import collection
 from services.catalog.store import Store as Stored
 
@@ -136,7 +136,7 @@ async def events(store: Store, after: Annotated[int, Query(ge=-1, le=2**63 - 1)]
 @router.get("/trending", dependencies=[FromService])
 async def trending(request: Request) -> RecentTracks:
     """The tracks that most people liked or played lately, over all people; nothing of any one of them."""
-    count: RecentCount = request.app.state.trending
+    count: RecentCountCache = request.app.state.trending
     return await count.current()
 
 

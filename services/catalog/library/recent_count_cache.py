@@ -23,7 +23,7 @@ STOP_S = 1.0
 NOT_YET = RecentTracks(items=[], people=0, days=0, unfinished=True)
 
 
-class RecentCount:
+class RecentCountCache:
     """The last count and the one that is under way; one a process."""
 
     def __init__(

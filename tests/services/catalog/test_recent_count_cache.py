@@ -6,7 +6,7 @@ import pytest
 
 from kit.errors import StorageUnavailable, Unavailable
 from kit.wire.library import RecentTracks
-from services.catalog.library.recent_counts import KEPT_S, LONG_S, SHARE, RecentCount
+from services.catalog.library.recent_count_cache import KEPT_S, LONG_S, SHARE, RecentCountCache
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +19,7 @@ class Counting:
         self.now, self.calls = 10_000.0, 0
         self.go = asyncio.Event()
         self.go.set()
-        self.recent = RecentCount(self.count, wait_s=0.02, now=lambda: self.now)
+        self.recent = RecentCountCache(self.count, wait_s=0.02, now=lambda: self.now)
 
     failure: Exception | None
 
