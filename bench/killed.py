@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Stage:
 
 
 class Run:
-    """A refresh that is running, and the stages that it has finished so far."""
+    """A refresh that is running, and the stages that it has finished so far; killed at the end of a `with`."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._process = subprocess.Popen(
@@ -58,6 +58,12 @@ class Run:
         self._reading = threading.Thread(target=self._read, args=(self._process.stderr,))
         self._reading.start()
 
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
     def _read(self, errors: IO[str]) -> None:
         for line in errors:
             self._errors = line
@@ -66,15 +72,23 @@ class Run:
 
     def wait_for(self, stages: int) -> None:
         """Until so many stages are finished."""
-        while len(self.stages) < stages:
+        self.wait_until(lambda: len(self.stages) >= stages)
+
+    def wait_until(self, true: Callable[[], bool]) -> None:
+        """Until that is true; SystemExit where the refresh ends before."""
+        while not true():
             if self._process.poll() is not None:
+                self._reading.join()
+                if true():
+                    return
                 raise SystemExit(f"the refresh ended after {len(self.stages)} stages: {self._errors}")
             time.sleep(0.01)
 
     def kill(self) -> None:
-        """SIGKILL to the process and all that it started."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """SIGKILL to the process and all that it started, unless it has ended."""
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()
         self._reading.join()
 
@@ -94,10 +108,10 @@ def killed_in_each(words: Sequence[str], stages: Sequence[Stage], at: float) -> 
     for number, stage in enumerate(stages):
         if stage.seconds is None or stage.seconds < TOO_SHORT_S:
             continue
-        run = Run(words)
-        run.wait_for(number)
-        time.sleep(at * stage.seconds)
-        run.kill()
+        with Run(words) as run:
+            run.wait_for(number)
+            time.sleep(at * stage.seconds)
+            run.kill()
         anew = [one.name for one in run.stages if one.seconds is not None]
         over = "after it" if len(run.stages) > number else f"{at * stage.seconds:.1f} of {stage.seconds:.1f} s"
         rows.append([stage.name, over, ", ".join(anew) or "nothing"])
@@ -124,12 +138,14 @@ def main() -> None:
     whole, killed = folder / "whole", folder / "killed"
     if there := [one for one in (whole, killed) if one.exists()]:
         raise SystemExit(f"{there[0]} exists: give an empty folder")
-    undisturbed = Run(words_of(sources, whole, options.update)).finish()
+    with Run(words_of(sources, whole, options.update)) as run:
+        undisturbed = run.finish()
     if options.update:
         shutil.rmtree(whole)  # the copies of a large share are large
     words = words_of(sources, killed, options.update)
     rows = killed_in_each(words, undisturbed.stages, options.at)
-    last = Run(words).finish()
+    with Run(words) as run:
+        last = run.finish()
     left = sorted(str(path.relative_to(killed)) for path in killed.rglob(".*"))
     same = "the same" if last.version == undisturbed.version else f"not {undisturbed.version}"
     caption = f"Killed in each stage: {last.version}, {same}; left over: {left or 'nothing'}"

@@ -2,9 +2,10 @@
 
 FOLDER/1 is a share that bench.scale has measured whole. For each stage SCRATCH gets its work folder without what that
 stage made (hard links to large files). A refresh of it is ended by SIGKILL when the share `--at` of the time of the
-stage has passed; the next one makes the stage anew, and what it makes is compared with what bench.scale kept: each file
-to the byte, a release by its version. bench.killed kills a whole refresh in one stage after another, which takes half
-as long again as the refresh; this one does it in pieces, in any order.
+stage has passed since it began; the next one makes the stage anew. What it makes is compared with what bench.scale
+kept: each file to the byte, a release by its version, which is a hash of its files; an index is not compared, publish
+checks it. bench.killed kills a whole refresh in one stage after another, and runs one more that it leaves alone, which
+takes two and a half times as long as a refresh. This one does it in pieces, in any order.
 """
 
 import argparse
@@ -30,30 +31,31 @@ ORDER = (
 )
 """The stages of `refresh --jobs 1`."""
 PARTS = ("train", "all")
+HEADINGS = ["stage", "killed after", "CPU s of the next run", "what that made", "half-made there"]
 DESCRIPTION = "stage.json"
+INGEST = ("ingest", "ingest-file", "ingest-group")  # tables, what is kept of each file, merged groups of files
 OF_THE_RUN = ("cpu_s", "commit")  # figures that a stage does not repeat
-HEADINGS = ["stage", "killed after", "CPU s of the next run", "what that made", "left over"]
-SHORT_S = 2.0  # how long a stage takes that bench.scale does not measure: the name models
+SHORT_S = 0.2  # of a stage that bench.scale does not measure: the name models
 
 
 @dataclass(frozen=True, slots=True)
 class Killed:
     """What a refresh was killed in and how the next one went on: seconds until the signal of those that the stage took,
-    whether the stage was over by then, CPU seconds of the run that made it anew, and files that it made otherwise."""
+    whether the stage was over by then, CPU seconds of the run that made it anew, what that run made of it, and what is
+    left half-made in the folders of the stage."""
 
     stage: str
     after_s: float
     of_s: float
     over: bool
     cpu_s: float
-    otherwise: Sequence[str]
+    made: str
     left: Sequence[str]
 
     def row(self) -> list[str]:
         """Of the table."""
-        when = "after it" if self.over else f"{self.after_s:.0f} of {self.of_s:.0f} s"
-        same = ", ".join(self.otherwise) or "the same"
-        return [self.stage, when, f"{self.cpu_s:.0f}", same, ", ".join(self.left) or "nothing"]
+        when = "after it" if self.over else f"{self.after_s:.1f} of {self.of_s:.1f} s"
+        return [self.stage, when, f"{self.cpu_s:.0f}", self.made, ", ".join(self.left) or "nothing"]
 
 
 def described(folder: Path) -> dict[str, Any]:
@@ -103,23 +105,47 @@ def _repeated(folder: Path) -> dict[str, Any]:
 
 
 def killed_in(full: Refreshed, scratch: Path, stage: str, seconds: float, at: float) -> Killed:
-    """Kills a refresh in a stage that takes so many seconds, and has another one finish it; SCRATCH is empty again."""
-    words = _prepared(full, scratch, stage)
+    """Kills a refresh in a stage that takes so many seconds, and has another one finish it; SCRATCH is removed."""
     number = 0 if stage == "publish" else ORDER.index(stage)
-    run = Run(words)
-    run.wait_for(number)
-    _wait_for_folder(scratch, stage, run, number)
-    time.sleep(at * seconds)
-    run.kill()
-    over, before = len(run.stages) > number, _children_cpu_s()
-    again = Run(words)
-    again.wait_for(number + 1)
-    again.finish() if stage == "publish" else again.kill()
-    cpu_s = _children_cpu_s() - before
-    left = sorted(str(path.relative_to(scratch)) for path in scratch.rglob(".*"))
-    result = Killed(stage, at * seconds, seconds, over, cpu_s, _otherwise(full, scratch, stage), left)
-    shutil.rmtree(scratch)
-    return result
+    try:
+        words = _prepared(full, scratch, stage)
+        with Run(words) as run:
+            run.wait_for(number)
+            run.wait_until(lambda: len(run.stages) > number or _begun(scratch, stage))
+            time.sleep(at * seconds)
+            run.kill()
+        before = _children_cpu_s()
+        with Run(words) as again:
+            again.wait_for(number + 1)
+            again.finish() if stage == "publish" else again.kill()
+        if again.stages[number].name != stage:
+            raise SystemExit(f"stage {number + 1} of a refresh is {again.stages[number].name!r}, not {stage!r}")
+        cpu_s, over = _children_cpu_s() - before, len(run.stages) > number
+        return Killed(stage, at * seconds, seconds, over, cpu_s, _made(full, scratch, stage), _left(scratch, stage))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _folders(scratch: Path, stage: str) -> list[Path]:
+    """Where a stage writes, under temporary names until it is finished."""
+    if stage in ("release", "publish"):
+        return [scratch / "data" / name for name in ("releases", "index")[: 1 + (stage == "publish")]]
+    if stage == "ingest":
+        return [scratch / "work" / name for name in INGEST]
+    kind, _, part = stage.rpartition(" ")
+    return [scratch / "work" / (kind if part in PARTS else stage.replace(" ", "-"))]
+
+
+def _begun(scratch: Path, stage: str) -> bool:
+    """Whether the stage builds something. Release and publish read for long before they write: they have begun when the
+    stages before are finished."""
+    folders = [folder for folder in _folders(scratch, stage) if folder.exists()]
+    return stage in ("release", "publish") or any(next(folder.rglob(".*-*"), None) for folder in folders)
+
+
+def _left(scratch: Path, stage: str) -> list[str]:
+    folders = [folder for folder in _folders(scratch, stage) if folder.exists()]
+    return sorted(str(path.relative_to(scratch)) for folder in folders for path in folder.rglob(".*"))
 
 
 def _prepared(full: Refreshed, scratch: Path, stage: str) -> list[str]:
@@ -131,10 +157,10 @@ def _prepared(full: Refreshed, scratch: Path, stage: str) -> list[str]:
             (data / "releases" / name).unlink()
         return ["publish", str(_release(full.data)), "--data", str(data)]
     shutil.copytree(full.work, work, copy_function=linked)
-    if stage != "release":
-        shutil.rmtree(kept_by(work, stage))
-    if stage == "ingest":
-        shutil.rmtree(work / "ingest-file")  # what is kept of each file, and merged groups of files
+    for folder in (
+        _folders(scratch, stage) if stage == "ingest" else [kept_by(work, stage)] if stage != "release" else []
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
     named = [str(path) for path in full.named]
     return ["refresh", *named, "--jobs", "1", "--data", str(data), "--work", str(work)]
 
@@ -143,23 +169,15 @@ def _release(data: Path) -> Path:
     return data / "releases" / (data / "releases" / "CURRENT").read_text().strip()
 
 
-def _wait_for_folder(scratch: Path, stage: str, run: Run, number: int) -> None:
-    """Until the first stage has begun: it is the one that no line of an earlier one stands before."""
-    begun = scratch / "work" / "ingest-file"
-    while stage == "ingest" and not begun.exists() and len(run.stages) == number:
-        time.sleep(0.01)
-
-
-def _otherwise(full: Refreshed, scratch: Path, stage: str) -> list[str]:
-    """What the finished stage holds that the kept one does not."""
+def _made(full: Refreshed, scratch: Path, stage: str) -> str:
+    """How the finished stage compares with the kept one."""
     if stage == "publish":
-        serving = _release(scratch / "data").name
-        return [] if serving == _release(full.data).name else [serving]
+        return f"serves {_release(scratch / 'data').name}"
     if stage == "release":
-        return [
-            one.name for one in (scratch / "data" / "releases").glob("[!.]*") if one.name != _release(full.data).name
-        ]
-    return differences(kept_by(scratch / "work", stage), kept_by(full.work, stage))
+        made = [one.name for one in (scratch / "data" / "releases").glob("[!.]*")]
+        return "the same" if made == [_release(full.data).name] else f"not that one but {', '.join(made) or 'none'}"
+    other = differences(kept_by(scratch / "work", stage), kept_by(full.work, stage))
+    return f"others: {', '.join(other)}" if other else "the same"
 
 
 def _children_cpu_s() -> float:

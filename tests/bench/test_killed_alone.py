@@ -1,6 +1,7 @@
 """bench.killed_alone: a stage that is killed and made anew is compared with the one that was kept."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from bench import killed_alone, scale
 from bench.update_cost import Refreshed
+from tests.pipelines import test_cli
 
 SHARE = Fraction(1, 2000)
 
@@ -20,13 +22,21 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "1-of-2000"
 
 
-@pytest.mark.parametrize("stage", ["ingest", "graph train"])
-def test_a_killed_stage_is_made_anew_the_same(share: Path, tmp_path: Path, stage: str) -> None:
+@pytest.mark.parametrize("stage", [pytest.param("ingest", marks=pytest.mark.slow), "graph train"])
+def test_a_stage_that_was_killed_is_made_anew_the_same(share: Path, tmp_path: Path, stage: str) -> None:
     scratch = tmp_path / "scratch"
-    killed = killed_alone.killed_in(Refreshed.of_share(share), scratch, stage, 0.2, 0.5)
-    assert killed.otherwise == []
+    killed = killed_alone.killed_in(Refreshed.of_share(share), scratch, stage, 0.0, 0.0)
+    assert not killed.over, "nothing of it was killed"
+    assert (killed.made, killed.left) == ("the same", [])
     assert killed.cpu_s > 0
     assert not scratch.exists()
+
+
+def test_a_refresh_that_fails_ends_the_program(share: Path, tmp_path: Path) -> None:
+    full = replace(Refreshed.of_share(share), named=[share / "no such file.parquet"])
+    with pytest.raises(SystemExit, match="the refresh ended after 0 stages"):
+        killed_alone.killed_in(full, tmp_path / "scratch", "ingest", 0.0, 0.0)
+    assert not (tmp_path / "scratch").exists()
 
 
 def test_a_stage_that_was_made_otherwise_is_named(share: Path, tmp_path: Path) -> None:
@@ -52,3 +62,4 @@ def test_parts_of_a_stage_are_told_apart(share: Path) -> None:
 
 def test_stages_are_those_of_a_share_and_the_name_models() -> None:
     assert {*killed_alone.ORDER} == {*scale.STAGES, "names train", "names all"}
+    assert killed_alone.ORDER == test_cli.STAGES
