@@ -24,17 +24,15 @@ from kit.vectors.code_fitting import error_of, fit, read_in_place
 from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
 from kit.vectors.points import coded
 from kit.vectors.ranked_values import Flags
+from kit.vectors.selection import Candidates, Selection
 from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES, KEPT = 840, 0.472
 """Of the first tier, which then holds 396 hits: the 280 of a first page and up to 100 likes that are dropped from them.
 `python -m bench.recall` prints what they hold of the exact first 200."""
-ALL_UP_TO, ALL_SHARE = 6_000, 0.01
-"""Passing tracks up to which all are rescored, or that share of all tracks with a code where it is more: that is exact,
-and costs less than a scan for so rare ones."""
-SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
-"""Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
-the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
+ENOUGH, WIDER = 0.8, 4
+"""Where less than ENOUGH of the wanted candidates are among what a scan under a filter found, as what passes lies far
+from the wish, WIDER times as many are scanned for."""
 DEEP_ENOUGH, FIRST, LATE = 2.0, 200, 0.75
 DEEP_SHARE, DEEP = 0.03, (4 * CANDIDATES, 16 * CANDIDATES)
 """Where the full score of candidate FIRST lies less than DEEP_ENOUGH standard deviations of a code's error above that
@@ -77,7 +75,7 @@ class Codes:
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """The hits of each query: exact for an exact one and where few rows pass."""
         selections = [
-            _Selection(query, flags, self.count if flags is self.present else int(np.count_nonzero(flags)), self.count)
+            Selection(query, flags, self.count if flags is self.present else int(np.count_nonzero(flags)), self.count)
             for query, flags in zip(queries, allowed, strict=True)
         ]
         found = self._first_tiers([one for one in selections if not one.all_rescored])
@@ -87,7 +85,7 @@ class Codes:
         """(r, dim) float32."""
         return to_float32(self.vectors.take(rows, axis=0))
 
-    def _found(self, selection: "_Selection", first: "_Candidates") -> Hits:
+    def _found(self, selection: Selection, first: Candidates) -> Hits:
         """The list that begins with the first tier; later tiers that are no wider take its candidates."""
         limit, hits = selection.query.limit, first.hits
         if first.count >= selection.passing:
@@ -99,40 +97,42 @@ class Codes:
         wider = [hits if count <= first.count else falling(*self._tier([selection], count)[0]) for count in later]
         return joined([hits, *wider], [kept for _, kept in steps], limit)
 
-    def _first_tiers(self, selections: Sequence["_Selection"]) -> dict["_Selection", "_Candidates"]:
+    def _first_tiers(self, selections: Sequence[Selection]) -> dict[Selection, Candidates]:
         """The candidates of each: CANDIDATES, or more where those do not reach deep enough."""
         found = self._shared(selections, CANDIDATES)
-        again = [one for one, got in found.items() if not self._reaches(one.query.vector, got.hits.scores)]
+        again = [one for one, got in found.items() if not self._reaches(one, got)]
         count = min(max(DEEP[0], int(DEEP_SHARE * self.count)), DEEP[1])
-        exact = [one for one in again if one.passing <= max(count, one.wanted(count) // 2)]
+        exact = [one for one in again if one.passing <= count or one.exact_costs_less(one.wanted(count))]
         deep = self._shared([one for one in again if one not in exact], count)
         return found | deep | {one: self._exact(one) for one in exact}
 
-    def _shared(self, selections: Sequence["_Selection"], count: int) -> dict["_Selection", "_Candidates"]:
+    def _shared(self, selections: Sequence[Selection], count: int) -> dict[Selection, Candidates]:
         """The best `count` of each. Those that scan for as many rows share one scan: it reads the codes once for all of
         them."""
-        alike = defaultdict[tuple[int, bool], list[_Selection]](list)
+        alike = defaultdict[tuple[int, bool], list[Selection]](list)
         for one in selections:
             alike[one.wanted(count), one.unfiltered].append(one)
-        found: dict[_Selection, _Candidates] = {}
+        found: dict[Selection, Candidates] = {}
         for together in alike.values():
             hits = self._tier(together, count)
-            found.update(zip(together, (_Candidates(one, count) for one in hits), strict=True))
+            for one, got in zip(together, hits, strict=True):
+                found[one] = Candidates(got, max(count, len(got.rows)))  # all that pass may have been rescored
         return found
 
-    def _exact(self, selection: "_Selection") -> "_Candidates":
+    def _exact(self, selection: Selection) -> Candidates:
         """All rows that pass, rescored."""
         rows = np.flatnonzero(selection.allowed)
-        return _Candidates(self._all_scores(rows, selection.query.vector), selection.passing)
+        return Candidates(self._all_scores(rows, selection.query.vector), selection.passing)
 
-    def _reaches(self, vector: Floats, scores: Floats) -> bool:
-        """Whether candidates with these falling full scores reach deep enough."""
-        if len(scores) < FIRST:  # of a query that is no vector
+    def _reaches(self, selection: Selection, found: Candidates) -> bool:
+        """Whether the candidates, by their falling full scores, reach deep enough."""
+        scores = found.hits.scores
+        if found.count >= selection.passing or len(scores) < FIRST:  # all that pass, or of a query that is no vector
             return True
         late = scores[int(LATE * len(scores))]
-        return float(scores[FIRST - 1] - late) >= DEEP_ENOUGH * error_of(self.lost, vector)
+        return float(scores[FIRST - 1] - late) >= DEEP_ENOUGH * error_of(self.lost, selection.query.vector)
 
-    def _tier(self, alike: Sequence["_Selection"], count: int) -> list[Hits]:
+    def _tier(self, alike: Sequence[Selection], count: int) -> list[Hits]:
         """The best `count` by their codes of each selection, rescored, best first; all of them scan for as many rows.
         Equal scores are in row order under a filter alone."""
         vectors = [one.query.vector for one in alike]
@@ -142,16 +142,16 @@ class Codes:
         passing = [self._passing(one, count, rows) for one, (rows, _) in zip(alike, scans, strict=True)]
         return [self._all_scores(rows, vector) for rows, vector in zip(passing, vectors, strict=True)]
 
-    def _passing(self, selection: "_Selection", count: int, scanned: Rows) -> Rows:
+    def _passing(self, selection: Selection, count: int, scanned: Rows) -> Rows:
         """Rows that pass: the best `count` by their codes, of the `scanned` ones or of a wider scan, or all of them
-        where rescoring these is less work than that scan."""
+        where that costs less than the wider scan."""
         wanted, count = selection.wanted(count), min(count, selection.passing)
         while True:
             rows = scanned[selection.allowed[scanned]]
             if wanted >= self.count or len(rows) >= ENOUGH * count:
                 return rows[:count]
             wanted *= WIDER
-            if wanted >= 2 * selection.passing:
+            if selection.exact_costs_less(wanted):
                 return np.flatnonzero(selection.allowed)
             [(scanned, _)] = _best(self.codes, [selection.query.vector], min(wanted, self.count))
 
@@ -160,40 +160,6 @@ class Codes:
         chunks = [rows[at : at + RESCORED] for at in range(0, len(rows), RESCORED)]
         parts = [products(self.vectors.take(chunk, axis=0), vector) for chunk in chunks]  # slower: [chunk]
         return falling(rows, np.concatenate(parts) if parts else np.empty(0, np.float32))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Selection:
-    """A query, the (m,) rows allowed for it, how many these are, and how many have a code."""
-
-    query: TrackQuery
-    allowed: Flags
-    passing: int
-    coded: int
-
-    @property
-    def unfiltered(self) -> bool:
-        """Whether every row with a code passes."""
-        return self.passing >= self.coded
-
-    @property
-    def all_rescored(self) -> bool:
-        return self.query.exact or self.passing <= max(ALL_UP_TO, ALL_SHARE * self.coded)
-
-    def wanted(self, count: int) -> int:
-        """How many rows are scanned for at first, so that `count` of them pass."""
-        count, excluded = min(count, self.passing), len(self.query.exclude)
-        if self.passing + excluded >= self.coded:
-            return count + excluded
-        return count + excluded + int(count * (SPARE * self.coded / self.passing - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Rescored hits, best first, and how many candidates they were taken from: all that pass, or a tier's."""
-
-    hits: Hits
-    count: int
 
 
 class ScannedIndex(ExactIndex):

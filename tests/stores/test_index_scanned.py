@@ -18,9 +18,10 @@ from kit.vectors.rescored import graph_fails
 from tests.stores.conftest import large_release
 
 pytest.importorskip("faiss")
-from kit.vectors import scanned
+from kit.vectors import scanned, selection
 from kit.vectors.code_fitting import COLUMNS, TRAINED_ON, error_of, fit, read_in_place, training_set
-from kit.vectors.scanned import ALL_SHARE, ALL_UP_TO, CANDIDATES, DEEP, FIRST, Codes, ScannedIndex, in_row_order
+from kit.vectors.scanned import CANDIDATES, DEEP, FIRST, Codes, ScannedIndex, in_row_order
+from kit.vectors.selection import ALL_SHARE, ALL_UP_TO
 
 pytestmark = pytest.mark.anyio
 LIMIT = 100
@@ -272,28 +273,35 @@ def test_more_candidates_are_taken_where_many_tracks_have_nearly_the_score_of_th
     assert share > 0.88
 
 
-def test_of_tracks_that_few_more_candidates_would_be_all_are_rescored(alike: np.ndarray) -> None:
+def test_all_that_pass_are_rescored_where_that_costs_less_than_a_deeper_scan(alike: np.ndarray) -> None:
     queries = np.random.default_rng(4).standard_normal((8, 64)).astype(np.float32)
-    for found, best in found_and_best(alike, queries, np.arange(len(alike)) < 10_000):
+    for found, best in found_and_best(alike, queries, np.arange(len(alike)) < ALL_UP_TO + 200):
         assert found.tolist() == best.tolist()
 
 
 def test_a_rare_filter_of_very_many_tracks_is_answered_exactly_in_place_of_a_scan(
     alike: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanned, "ALL_UP_TO", 100)
+    monkeypatch.setattr(selection, "ALL_UP_TO", 100)
     monkeypatch.setattr(Codes, "_tier", None)
     queries = np.random.default_rng(4).standard_normal((2, 64)).astype(np.float32)
     for found, best in found_and_best(alike, queries, np.arange(len(alike)) < ALL_SHARE * len(alike)):
         assert found.tolist() == best.tolist()
 
 
-def test_a_filter_far_from_the_wish_is_answered_exactly_once_that_is_less_work(alike: np.ndarray) -> None:
+@pytest.mark.parametrize("deep_enough", [0.0, 1e9])  # no deeper scan; one for all that a scan has cut
+def test_a_filter_far_from_the_wish_is_answered_exactly_and_once_where_that_costs_less(
+    alike: np.ndarray, deep_enough: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanned, "DEEP_ENOUGH", deep_enough)
+    rescored, all_scores = [], Codes._all_scores
+    monkeypatch.setattr(Codes, "_all_scores", lambda *one: rescored.append(len(one[1])) or all_scores(*one))
     queries = np.random.default_rng(4).standard_normal((1, 64)).astype(np.float32)
     scores = alike.astype(np.float32) @ queries[0]
-    passes = scores < np.quantile(scores, 0.25)
+    passes = scores < np.quantile(scores, 0.155)
     [(found, best)] = found_and_best(alike, queries, passes)
     assert found.tolist() == best.tolist()
+    assert rescored == [passes.sum()]
 
 
 def test_what_is_no_vector_finds_what_it_can_and_breaks_nothing(alike: np.ndarray) -> None:

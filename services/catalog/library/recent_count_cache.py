@@ -18,7 +18,7 @@ WAIT_S = 0.8
 LONG_S, SHARE = 1.0, 1 / 30
 """A count that took longer than LONG_S is made again when that was less than SHARE of the time since."""
 KEPT_S = 900.0
-"""A count is handed out for so long at most while another is made or fails; longer where SHARE asks for it."""
+"""A count is handed out for so long while another is made or fails, and twice the pause that SHARE asks for longer."""
 STOP_S = 1.0
 NOT_YET = RecentTracks(items=[], people=0, days=0, unfinished=True)
 
@@ -35,7 +35,7 @@ class RecentCountCache:
         self._count, self._wait_s, self._now = count, wait_s, now
         self._found = NOT_YET
         self._failure: str | None = None
-        self._found_until, self._ended, self._took = 0.0, 0.0, 0.0
+        self._found_at, self._found_until, self._ended, self._took = 0.0, 0.0, 0.0, 0.0
         self._task: asyncio.Task[None] | None = None
         self._log = log.get("trending")
 
@@ -68,10 +68,12 @@ class RecentCountCache:
         began, self._failure = self._now(), None
         try:
             self._found = await self._count()
-            self._found_until = self._now() + max(KEPT_S, 2 * (self._now() - began) / SHARE)
+            self._found_at, self._found_until = self._now(), 0.0
         except Exception as failure:  # whatever it is, the next caller must hear of it
             self._failure = str(failure) or type(failure).__name__
             self._log.error("likes and plays of the last days are not counted", reason=self._failure)
         finally:
             self._ended, self._task = self._now(), None
             self._took = self._ended - began
+            until = self._found_at + KEPT_S + 2 * self._took / SHARE
+            self._found_until = max(self._found_until, until)  # a slow failure delays the next count as well

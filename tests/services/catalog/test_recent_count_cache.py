@@ -106,6 +106,19 @@ async def test_a_quick_failure_does_not_shorten_how_long_a_long_count_answers() 
     assert await counting.people() == 1
 
 
+async def test_a_slow_failure_does_not_end_the_last_count_before_another_may_be_made() -> None:
+    counting = Counting()
+    assert await counting.people() == 1
+    counting.now += KEPT_S - 1
+    counting.takes, counting.failure = 40.0, RuntimeError("the database hangs")
+    assert await counting.people() == 1
+    counting.now += counting.takes / SHARE - 1
+    assert await counting.people() == 1
+    counting.now += KEPT_S + counting.takes / SHARE
+    with pytest.raises(Unavailable, match="the database hangs"):
+        await counting.recent.current()
+
+
 async def test_a_caller_who_leaves_does_not_end_it() -> None:
     counting = Counting(takes=20.0)
     counting.go.clear()
