@@ -4,13 +4,14 @@ import { useState } from 'react'
 import { Button, ButtonLink } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { showToast } from '@/components/toast/toasts'
-import { follow } from './follow'
+import { follow, importLeft } from './follow'
 import styles from './import.module.css'
 import type { Import } from './parts'
 import { deleteImport, dropImport, putImport, undoImport } from './queries'
 import { notRemoved } from './removal'
 
 const SCROBBLES = 'scrobbles'
+const LEFT = 'It has left this list already, so it cannot be taken back here.'
 type Asked = 'undo' | 'forget'
 const WORDS: Readonly<Record<Asked, { action: string; question: string }>> = {
   undo: { action: 'Take it back', question: 'Its plays, likes and playlist songs go, unless another import has them.' },
@@ -21,14 +22,13 @@ const WORDS: Readonly<Record<Asked, { action: string; question: string }>> = {
 export function ImportActions({ view, shown }: { view: Import; shown: boolean }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const name = view.name || 'this file'
-  const failed = (error: unknown) => notRemoved(error, () => dropImport(view.id))
   const forget = useMutation({
     mutationFn: () => deleteImport(view.id),
     onSuccess: () => {
       dropImport(view.id)
       showToast({ text: 'The import is off this list. What it recorded stays.' })
     },
-    onError: failed,
+    onError: (error) => notRemoved(error, () => dropImport(view.id)),
   })
   const undo = useMutation({
     mutationFn: () => undoImport(view.id),
@@ -36,7 +36,7 @@ export function ImportActions({ view, shown }: { view: Import; shown: boolean })
       putImport(begun)
       void follow(begun.id)
     },
-    onError: failed,
+    onError: (error) => notRemoved(error, () => importLeft(view.id), LEFT),
   })
   if (asked) {
     const step = asked === 'undo' ? undo : forget

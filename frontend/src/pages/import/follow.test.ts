@@ -21,3 +21,10 @@ test('taking back an import may end before the first look', async () => {
   await follow('a')
   expect(queryClient.getQueryData(importsQuery.queryKey)).toEqual([])
 })
+
+test('an import that another window took off the list leaves this one', async () => {
+  vi.stubGlobal('fetch', async () => new Response('{"title": "Not found", "status": 404}', { status: 404 }))
+  queryClient.setQueryData(importsQuery.queryKey, [{ id: 'b', status: 'running' } as Import])
+  await follow('b')
+  expect(queryClient.getQueryState(importsQuery.queryKey)?.isInvalidated).toBe(true)
+})

@@ -39,6 +39,7 @@ export async function follow(id: string): Promise<void> {
     if (stop.signal.aborted) break
     if (view === 'gone') {
       if (last.startsWith('undoing')) finishUndo(id)
+      else void queryClient.invalidateQueries({ queryKey: importsQuery.queryKey })
       break
     }
     if (view) {
@@ -72,9 +73,14 @@ async function look(id: string, signal: AbortSignal): Promise<Import | 'gone' | 
 
 /** An import that was taken back is there no more. */
 function finishUndo(id: string): void {
-  dropImport(id)
+  importLeft(id)
   announce('The import was taken back.')
   showToast({ text: 'The import was taken back. Your lists count it no more.' })
+}
+
+/** Takes an import off the page; what it recorded may be gone with it. */
+export function importLeft(id: string): void {
+  dropImport(id)
   void queryClient.invalidateQueries({ queryKey: ['playlists'] })
   tasteChanged()
 }

@@ -1,20 +1,32 @@
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { noAnswer, Problem } from '@/api/problem'
 import { showToast } from '@/components/toast/toasts'
 import { notRemoved } from './removal'
 
 vi.mock('@/components/toast/toasts', () => ({ showToast: vi.fn() }))
+beforeEach(() => vi.mocked(showToast).mockClear())
 
-test('what another window has removed goes from this page', () => {
+const problem = (status: number, detail: string) => new Problem({ title: 'Refused', detail, code: 'code' }, status)
+
+test('what is not there any more goes from this page', () => {
   const drop = vi.fn()
-  notRemoved(new Problem({ title: 'Not found', detail: 'no import with this id', code: 'not_found' }, 404), drop)
+  notRemoved(problem(404, 'no import with this id'), drop)
   expect(drop).toHaveBeenCalledOnce()
   expect(showToast).toHaveBeenLastCalledWith({ text: 'It was gone already.' })
 })
 
-test('what the server did not remove stays', () => {
+test('where that means more it is said', () => {
+  notRemoved(problem(404, 'no import with this id'), vi.fn(), 'It cannot be taken back.')
+  expect(showToast).toHaveBeenLastCalledWith({ text: 'It cannot be taken back.' })
+})
+
+test.each([
+  [noAnswer(), 'The server cannot be reached.'],
+  [problem(409, 'It is being read.'), 'It is being read.'],
+  [problem(500, 'A fault of ours.'), 'A fault of ours.'],
+])('what the server did not remove stays', (error, words) => {
   const drop = vi.fn()
-  notRemoved(noAnswer(), drop)
+  notRemoved(error, drop)
   expect(drop).not.toHaveBeenCalled()
-  expect(showToast).toHaveBeenLastCalledWith({ text: 'It is still here. The server cannot be reached.' })
+  expect(showToast).toHaveBeenLastCalledWith({ text: `It is still here. ${words}` })
 })

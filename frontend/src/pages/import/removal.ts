@@ -3,10 +3,10 @@ import { showToast } from '@/components/toast/toasts'
 
 const NOT_FOUND = 404
 
-/** Says why a removal failed; what another window has removed already goes from this page too, by `drop`. */
-export function notRemoved(error: unknown, drop: () => void): void {
+/** Says why a removal failed. What is not there any more, as another window was quicker, its days were over or an
+ * answer was lost, goes from this page too, by `drop`. */
+export function notRemoved(error: unknown, drop: () => void, gone = 'It was gone already.'): void {
   const problem = asProblem(error)
-  const gone = problem.status === NOT_FOUND
-  if (gone) drop()
-  showToast({ text: gone ? 'It was gone already.' : `It is still here. ${problem.message}` })
+  if (problem.status === NOT_FOUND) drop()
+  showToast({ text: problem.status === NOT_FOUND ? gone : `It is still here. ${problem.message}` })
 }
