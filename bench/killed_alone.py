@@ -3,9 +3,10 @@
 FOLDER/1 is a share that bench.scale has measured whole. For each stage SCRATCH gets its work folder without what that
 stage made (hard links to large files). A refresh of it is ended by SIGKILL when the share `--at` of the time of the
 stage has passed since it began; the next one makes the stage anew. What it makes is compared with what bench.scale
-kept: each file to the byte, a release by its version, which is a hash of its files; an index is not compared, publish
-checks it. bench.killed kills a whole refresh in one stage after another, and runs one more that it leaves alone, which
-takes two and a half times as long as a refresh. This one does it in pieces, in any order.
+kept, each file to the byte, and where that is not the same, as it was made by older code, with what one more run makes
+that is not killed. A release's name is a hash of its files. An index is not compared, publish checks it. bench.killed
+kills a whole refresh in one stage after another, and runs one more that it leaves alone, which takes two and a half
+times as long as a refresh. This one does it in pieces, in any order.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,9 @@ def killed_in(full: Refreshed, scratch: Path, stage: str, seconds: float, at: fl
             again.finish() if stage == "publish" else again.kill()
         if again.stages[number].name != stage:
             raise SystemExit(f"stage {number + 1} of a refresh is {again.stages[number].name!r}, not {stage!r}")
-        cpu_s, over = _children_cpu_s() - before, len(run.stages) > number
-        return Killed(stage, at * seconds, seconds, over, cpu_s, _made(full, scratch, stage), _left(scratch, stage))
+        cpu_s, over, left = _children_cpu_s() - before, len(run.stages) > number, _left(scratch, stage)
+        made = _made(full, scratch, stage, lambda: _once_more(words, scratch, stage, number))
+        return Killed(stage, at * seconds, seconds, over, cpu_s, made, left)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -169,15 +171,39 @@ def _release(data: Path) -> Path:
     return data / "releases" / (data / "releases" / "CURRENT").read_text().strip()
 
 
-def _made(full: Refreshed, scratch: Path, stage: str) -> str:
-    """How the finished stage compares with the kept one."""
+def _made(full: Refreshed, scratch: Path, stage: str, once_more: Callable[[], tuple[Path, Path]]) -> str:
+    """How the finished stage compares with the kept one; where that is of other code, with what a run makes that
+    nobody kills."""
     if stage == "publish":
         return f"serves {_release(scratch / 'data').name}"
     if stage == "release":
-        made = [one.name for one in (scratch / "data" / "releases").glob("[!.]*")]
-        return "the same" if made == [_release(full.data).name] else f"not that one but {', '.join(made) or 'none'}"
-    other = differences(kept_by(scratch / "work", stage), kept_by(full.work, stage))
-    return f"others: {', '.join(other)}" if other else "the same"
+        [made], kept = _releases(scratch), _release(full.data)
+        other = [] if made.name == kept.name else [made.name]
+    else:
+        other = differences(kept_by(scratch / "work", stage), kept_by(full.work, stage))
+    if not other:
+        return "the same"
+    made, undisturbed = once_more()
+    same = made.name == undisturbed.name
+    off = [] if stage == "release" and same else differences(made, undisturbed)  # its manifest has a date
+    return f"{', '.join(off) or 'the same as undisturbed'}; not as kept: {', '.join(other)}"
+
+
+def _releases(scratch: Path) -> list[Path]:
+    return sorted((scratch / "data" / "releases").glob("[!.]*"))
+
+
+def _once_more(words: Sequence[str], scratch: Path, stage: str, number: int) -> tuple[Path, Path]:
+    """The folder of the finished stage, put aside, and what a run makes in its place."""
+    [made] = _releases(scratch) if stage == "release" else [kept_by(scratch / "work", stage)]
+    aside = scratch / "aside" / made.name
+    aside.parent.mkdir()
+    made.rename(aside)
+    with Run(words) as run:
+        run.wait_for(number + 1)
+        run.kill()
+    [undisturbed] = _releases(scratch) if stage == "release" else [kept_by(scratch / "work", stage)]
+    return aside, undisturbed
 
 
 def _children_cpu_s() -> float:

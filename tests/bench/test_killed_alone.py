@@ -1,6 +1,7 @@
 """bench.killed_alone: a stage that is killed and made anew is compared with the one that was kept."""
 
 import json
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +31,15 @@ def test_a_stage_that_was_killed_is_made_anew_the_same(share: Path, tmp_path: Pa
     assert (killed.made, killed.left) == ("the same", [])
     assert killed.cpu_s > 0
     assert not scratch.exists()
+
+
+def test_a_stage_that_older_code_made_is_compared_with_an_undisturbed_one(share: Path, tmp_path: Path) -> None:
+    shutil.copytree(share, tmp_path / "older")
+    kept = killed_alone.kept_by(tmp_path / "older" / "work", "graph train")
+    (kept / "graph.npz").write_bytes(b"of older code")
+    full = Refreshed.of_share(tmp_path / "older")
+    killed = killed_alone.killed_in(full, tmp_path / "scratch", "graph train", 0.0, 0.0)
+    assert killed.made == "the same as undisturbed; not as kept: graph.npz"
 
 
 def test_a_refresh_that_fails_ends_the_program(share: Path, tmp_path: Path) -> None:
