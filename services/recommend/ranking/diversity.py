@@ -27,7 +27,7 @@ RELAX_CAP_BELOW = 0.25
 """Share of a kept-out track's score below which a track is no neighbour of the seeds: in a scene of nine artists 15
 tracks score .96 and more and what follows them near 0."""
 RAISED_AT_MOST = 10
-WINDOW, MATRIX = 64, 256
+WINDOW, MATRIX = 96, 96
 """Tracks whose cosines are worked out at first, doubled whenever a track outside could win; up to MATRIX tracks all by
 all in one matrix, beyond that of the tracks taken alone."""
 

@@ -16,7 +16,7 @@ costs 25 us and some 40 to fetch 50 more, where the engine's condition on 50 ids
 without a filter is also the faster and the better one (kit/vectors/points.py)."""
 
 FEW = 8
-"""Exclusions, such as the versions of one seed, that are compared with all hits each; more are looked up hit by hit."""
+"""Exclusions, such as the versions of one seed, that are compared with all hits each; in more, hits are looked up."""
 
 
 async def search(
@@ -66,7 +66,9 @@ def _without(hits: Hits, excluded: Collection[int], count: int) -> Hits:
             left &= hits.rows != row
         kept = np.flatnonzero(left)[:count]
     else:
-        kept = np.array([at for at, row in enumerate(hits.rows.tolist()) if row not in excluded][:count], np.int64)
+        out = np.sort(np.fromiter(excluded, np.int64, len(excluded)))  # a third of what numpy.isin costs
+        at = np.minimum(out.searchsorted(hits.rows), len(out) - 1)
+        kept = np.flatnonzero(out[at] != hits.rows)[:count]
     return Hits(hits.rows[kept], hits.scores[kept])
 
 
