@@ -29,9 +29,9 @@ STAGES = {
 }
 RATES = {  # CPU microseconds of a request for a person with 50 likes
     "demo, busy machine": 1e6 / 80,
-    "154,714 tracks: 9.06 no-ops at 325 us": 9.06 * 325,
-    "500,000 tracks: 9.92 no-ops at 325 us": 9.92 * 325,
-    "500,000 tracks, busy machine": 25_133,
+    "demo, quiet machine": 2_408,
+    "154,714 tracks, quiet machine": 3_420,
+    "500,000 tracks, quiet machine": 5_883,
 }
 ACTIVE, REQUESTS_A_DAY, PEAK = 0.1, 20, 3
 
