@@ -4,6 +4,7 @@
 al. 2017).
 """
 
+import math
 from typing import Any
 
 import faiss
@@ -45,7 +46,8 @@ def error_of(lost: Floats, query: Floats) -> float:
     whose errors are taken as independent."""
     parts = np.zeros(lost.shape[:2], np.float64)  # squares of a float32 may be beyond it
     parts.reshape(-1)[: len(query)] = query
-    return float(np.sqrt(np.einsum("ci,ci->", np.matmul(lost, parts[:, :, None])[:, :, 0], parts)))
+    sum_of_codes = float(np.einsum("ci,ci->", np.matmul(lost, parts[:, :, None])[:, :, 0], parts))
+    return math.sqrt(max(sum_of_codes, 0.0))  # rounded, it may be a little below
 
 
 def training_set(vectors: Floats) -> Floats:
