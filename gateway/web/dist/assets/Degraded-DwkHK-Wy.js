@@ -1,1 +1,0 @@
-import{W as e}from"./index-DoZbQbas.js";import{t}from"./degraded-BGy5vPDx.js";import{t as n}from"./jsx-runtime-LKYXHABd.js";var r=n();function i({code:n}){if(!n)return null;let{kind:i,title:a,text:o}=t(n);return(0,r.jsx)(e,{kind:i,title:a,children:o})}export{i as t};

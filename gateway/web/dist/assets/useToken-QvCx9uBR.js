@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{Dt as t,Ot as n}from"./index-Cezg1AZf.js";import{t as r}from"./react-DlmbjZJV.js";var i=e(r(),1);function a(e){let{token:r}=n({from:e}),[a]=(0,i.useState)(r),o=t();return(0,i.useEffect)(()=>{r&&o({to:e,search:{},replace:!0})},[r,e,o]),a}export{a as t};
