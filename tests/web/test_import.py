@@ -204,6 +204,22 @@ def test_a_row_is_left_out_and_an_import_is_taken_back(
     assert person.call("GET", "/v1/me/imports").json()["items"] == []
 
 
+def test_an_import_that_another_window_took_back_leaves_the_list(open_page: OpenPage, person: Person) -> None:
+    page = open_page("/import", person=person)
+    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    result = page.get_by_role("article", name="Result of odd.zip")
+    expect(result).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Take back what odd.zip brought").click()
+    [held] = person.call("GET", "/v1/me/imports").json()["items"]
+    person.call("POST", f"/v1/me/imports/{held['id']}/undo")
+    while person.call("GET", "/v1/me/imports").json()["items"]:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("It has left this list already, so it cannot be taken back here.")).to_be_visible()
+    expect(page.get_by_role("list", name="Imports of the last 30 days")).to_have_count(0)
+    expect(result).to_have_count(0)
+
+
 @STATE_VIEWS
 def test_songs_that_the_catalogue_lacks_are_kept_for_the_person(
     open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
