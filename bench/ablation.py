@@ -52,7 +52,7 @@ def run(world: World, model: Reranked, progress: Progress = silent) -> list[Vari
     """Every variant of the model evaluated on the world's task; the two complete ones among them."""
     found = []
     for name, against, scorer in _variants(world, model, progress):
-        progress(f"{name}: answering {len(world.task.queries)} questions")
+        progress(f"{name}: {len(world.task.queries)} queries")
         found.append(Variant(name, against, evaluate_scorer(scorer, world.task)))
     return found
 

@@ -1,8 +1,8 @@
 """Evaluates what is served: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
 
 A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
-questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
-caller who sets nothing is answered. The full catalogue is also asked with the default's dials turned off one by one
+queries over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
+caller who sets nothing is answered. The listed tracks are also requested with the default's dials turned off one by one
 and, in the last table, offline by exact search with one part of the ranking after another.
 """
 
@@ -29,7 +29,7 @@ CUTS = (50, metrics.DEPTH)
 
 # -- placed tracks ----------------------------------------------------------------------------------------------------
 def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequence[int] = CUTS) -> dict[str, float]:
-    """Means over the questions with k seeds, NaN where none has it: the share of placed tracks in lists, how many of
+    """Means over the queries with k seeds, NaN where none has it: the share of placed tracks in lists, how many of
     the first ten of each kind are right, recall of both kinds of targets, and their shares of the targets.
 
     placed (n,) tracks that the release lists by their sound or artist; listed (n,) all that it lists. Questions of
@@ -97,21 +97,21 @@ def _spread(values: Floats, seed: int, form: str) -> str:
     return f"{np.nanmean(values, axis=0).mean():{form}} [{low:{form}}, {high:{form}}]"
 
 
-def placed_table(rows: Sequence[Row], full: EvaluationTask, release: Release, seed: int) -> Table:
-    """Placed tracks among the answers to the full catalogue's questions; the first row has every figure."""
-    placed = full.allowed & (state(release) == STATE_PLACED)
+def placed_table(rows: Sequence[Row], listed: EvaluationTask, release: Release, seed: int) -> Table:
+    """Placed tracks in the lists for queries of all listed tracks; the first row has every figure."""
+    placed = listed.allowed & (state(release) == STATE_PLACED)
     k = _shown(rows)
     found = [
-        of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.limit]) for row in rows
+        of_placed(row.answered, placed, listed.allowed, k, [cut for cut in CUTS if cut <= row.limit]) for row in rows
     ]
     names = [name for name in found[0] if not name.startswith("targets")]
     base = next(row.results.by_playlist() for row in rows if row.request == WHOLE)
     caption = " and ".join(
         f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
     )
-    count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed tracks are placed"
+    count = f"{int(placed.sum()):,} of {int(listed.allowed.sum()):,} listed tracks are placed"
     return Table(
-        f"Placed tracks in the full catalogue, {k} seeds: {count}, {caption}",
+        f"Placed tracks among all that are listed, {k} seeds: {count}, {caption}",
         ["asked", "AVG", f"minus `{WHOLE}`", *names],
         [
             [
@@ -144,8 +144,8 @@ def main() -> None:
         world = unseen(options.playlists, options.data or Path(scratch), options.seed)
         all_views = views(world)
         rows = [] if options.offline else asyncio.run(served(world, all_views))
-        of_full = [*offline(world.release, all_views), *(row for row in rows if row.view == "full")]
-        placed = placed_table(of_full, all_views[-1].task, world.release, options.seed)
+        of_listed = [*offline(world.release, all_views), *(row for row in rows if row.view == "listed")]
+        placed = placed_table(of_listed, all_views[-1].task, world.release, options.seed)
         show([*(served_tables(rows, world.source) if rows else []), placed], options.out)
 
 

@@ -80,7 +80,7 @@ def world(files: Path, final: bool) -> World:
         train, held = splits.hold_out(train, INNER_SPLIT)
     graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
     space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent)
-    allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "closed"))
+    allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "5-core"))
     number = np.full(len(space.index) + 1, -1)
     number[allowed] = np.arange(len(allowed))
     known = [number[graph.rows(listed)] for listed in protocol.ordered_tracks(entries, held)]
@@ -157,7 +157,7 @@ def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], qu
 
 
 WAYS: dict[str, tuple[Kinds, Merge]] = {
-    "one question": (one, greatest),
+    "one query": (one, greatest),
     "playlists known, greatest score": (known, greatest),
     "kinds at .02, greatest score": (found(UNRELATED), greatest),
     "kinds at .03, greatest score": (found(0.03), greatest),
@@ -168,7 +168,7 @@ WAYS: dict[str, tuple[Kinds, Merge]] = {
     "kinds at .03, taking turns": (found(0.03), turns),
     "kinds at .03, scaled by the 50th": (found(0.03), scaled),
 }
-CHOSEN = ("one question", "kinds at .02, greatest score", "kinds at .02, .75 certain (served)")
+CHOSEN = ("one query", "kinds at .02, greatest score", "kinds at .02, .75 certain (served)")
 
 
 def separate_queries(world: World, person: Person, kind: Ints) -> list[QueryVector]:

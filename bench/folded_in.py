@@ -37,7 +37,7 @@ from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import TrainedSpace
 
 
-def tune_world(sources: Sequence[Path], view: View = "closed") -> tuple[World, pl.DataFrame, pl.DataFrame, list[str]]:
+def tune_world(sources: Sequence[Path], view: View = "5-core") -> tuple[World, pl.DataFrame, pl.DataFrame, list[str]]:
     """The world of tune's training playlists with its validation ones held out; all entries, all tracks and the ids of
     the training playlists."""
     with TemporaryDirectory() as work:
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.01, 0.05])
     parser.add_argument(
-        "--view", choices=("closed", "wide"), default="closed", help="wide: tracks in few playlists too"
+        "--view", choices=("5-core", "full"), default="5-core", help="full: tracks in few playlists too"
     )
     parser.add_argument("--ranker", action="store_true", help="also reordered by a ranker")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Evaluates the tasks beside the leaderboard's: python -m bench.query_sets PLAYLISTS QUESTION [--models a,b]
+"""Evaluates the tasks beside the leaderboard's: python -m bench.query_sets PLAYLISTS TASK [--models a,b]
 
 Ingests a file or folder of playlists and prints each figure with its interval, as docs/models.md quotes them.
 """
@@ -15,25 +15,25 @@ from pipelines.ingest import ingest
 MODELS = "popularity,item_knn,als,fused"
 
 
-def figures_of(query: str, data: Path, models: Sequence[str]) -> list[Figure]:
+def figures_of(task: str, data: Path, models: Sequence[str]) -> list[Figure]:
     """The figures of one task on an ingested folder."""
-    if query == "neighbours":
+    if task == "neighbours":
         return neighbour_scores.run(data)
-    if query == "ordered":
+    if task == "ordered":
         return ordered_table.run(data, models, against=models[-1])
-    return {"likes": likes.run, "latest": leave_one_out.run}[query](data, models)
+    return {"likes": likes.run, "leave-one-out": leave_one_out.run}[task](data, models)
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
-    parser.add_argument("question", choices=("likes", "latest", "neighbours", "ordered"))
+    parser.add_argument("task", choices=("likes", "leave-one-out", "neighbours", "ordered"))
     parser.add_argument("--models", default=MODELS, help="names of pipelines/evaluate/model_names.py")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         ingest([options.playlists], Path(scratch), lambda *_: None)
-        for figure in figures_of(options.query, Path(scratch), options.models.split(",")):
+        for figure in figures_of(options.task, Path(scratch), options.models.split(",")):
             print(f"{figure.protocol:12} {figure}  {figure.note}")
 
 

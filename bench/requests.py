@@ -1,7 +1,7 @@
 """Evaluates a release on the held-out queries: over HTTP as it serves, and offline part by part.
 
-Three catalogues: `closed` and `learned` are those of the leaderboard, tracks in at least 5 and in at least 2 training
-playlists, which over HTTP the filter on popularity selects; `full` holds the tracks that the release placed too.
+Three catalogues: `5-core` and `learned` are those of the leaderboard, tracks in at least 5 and in at least 2 training
+playlists, which over HTTP the filter on popularity selects; `listed` holds the tracks that the release placed too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -75,16 +75,16 @@ def views(world: Unseen) -> list[View]:
     release, seed = world.release, world.source.seed
     item_degree = np.asarray(release.column("playlists"))[: release.placed]
     track_information = metrics.self_information(item_degree, world.training_playlists)
-    closed, full = (
+    core, listed = (
         replace(release_task(release, world.held, view, "random", seed), track_information=track_information)
-        for view in ("closed", "wide")
+        for view in ("5-core", "full")
     )
-    known = full.allowed & (state(release) == STATE_LEARNED)
-    learned = replace(full, allowed=known, tail=metrics.tail(item_degree, known))
+    known = listed.allowed & (state(release) == STATE_LEARNED)
+    learned = replace(listed, allowed=known, tail=metrics.tail(item_degree, known))
     return [
-        View("closed", closed, MODES, popular_enough(release, closed.allowed)),
+        View("5-core", core, MODES, popular_enough(release, core.allowed)),
         View("learned", learned, MODES, popular_enough(release, learned.allowed)),
-        View("full", full, {**MODES, **WITHOUT}, {}),
+        View("listed", listed, {**MODES, **WITHOUT}, {}),
     ]
 
 
@@ -135,15 +135,15 @@ async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, 
 
 # -- offline ---------------------------------------------------------------------------------------------------------
 def offline(release: Release, requested: Sequence[View]) -> Iterator[Row]:
-    """The full catalogue by exact search with one part after another, and with all where nothing placed is listed."""
-    learned, full = (next(view for view in requested if view.name == name) for name in ("learned", "full"))
+    """The listed tracks by exact search with one part after another, and with all where nothing placed is listed."""
+    learned, listed = (next(view for view in requested if view.name == name) for name in ("learned", "listed"))
     plain = space.of_release(release, SPACE)
     stated = release.manifest.spaces[SPACE]
     spectra = {block.name: release.spectrum(block) for block in stated.blocks if block.spectrum}
     ranked = reranked_scorer.of_release(release)
-    yield _row(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
-    yield _row(full, "with reweighting", plain)
-    yield _row(full, WHOLE, ranked)
+    yield _row(listed, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
+    yield _row(listed, "with reweighting", plain)
+    yield _row(listed, WHOLE, ranked)
     yield _row(learned, "the same, nothing placed listed", ranked)
 
 

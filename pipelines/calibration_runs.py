@@ -36,10 +36,10 @@ class HeldOut:
         kept = [(rows, name) for rows, name in zip(self.tracks, self.names, strict=True) if _usable(name, model)]
         degree = self.graph.item_degree
         rows = [self.graph.rows(list(tracks)) for tracks, _ in kept]
-        allowed, artists = protocol.catalogue(degree, "wide"), numbered(self.artists)
+        allowed, artists = protocol.catalogue(degree, "full"), numbered(self.artists)
         names = [name for _, name in kept]
         return protocol.continuation_task(
-            rows, allowed, degree, artists, "wide", positions, self.seed, names=names if named else None
+            rows, allowed, degree, artists, "full", positions, self.seed, names=names if named else None
         )
 
 

@@ -53,7 +53,7 @@ def evaluate(
     release: ReleaseFolder = None,
     playlists: Unseen = None,
     role: Role = None,
-    view: Views = View.CLOSED,
+    view: Views = View.CORE,
     positions: Seeds = Positions.RANDOM,
     test: TestPart = False,
     json: Json = None,

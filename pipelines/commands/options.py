@@ -84,8 +84,8 @@ Index = Annotated[
 class View(StrEnum):
     """Which tracks may be recommended."""
 
-    CLOSED = "closed"
-    WIDE = "wide"
+    CORE = "5-core"
+    FULL = "full"
 
 
 class Positions(StrEnum):
@@ -135,7 +135,7 @@ Models = Annotated[str, typer.Option(help="Comma-separated names.", show_default
 ReleaseFolder = Annotated[Path | None, typer.Option(help="Evaluate this release folder instead of training.")]
 Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")]
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
-Views = Annotated[View, typer.Option(help="closed: tracks in 5 or more playlists; wide: all tracks.")]
+Views = Annotated[View, typer.Option(help="5-core: tracks in 5 or more playlists; full: all tracks.")]
 Seeds = Annotated[Positions, typer.Option(help="Which tracks are the seeds; none: only the name is known.")]
 All = Annotated[bool, typer.Option("--all", help="Every model on all tasks; takes long.")]
 TestPart = Annotated[

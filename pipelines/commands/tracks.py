@@ -10,7 +10,7 @@ from pipelines.commands.options import DATA, Data, Index, Json, Seed, Sources, W
 from pipelines.commands.program import TRACKS, command
 
 
-@command(TRACKS, "place new-songs.csv --data data")
+@command(TRACKS, "place new-tracks.csv --data data")
 def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Index = None) -> None:
     """Add new tracks to the current release, without training.
 
@@ -24,10 +24,10 @@ def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Ind
     place(sources, data, work or data / "work", index_url)
 
 
-@command(TRACKS, "song-data playlists.csv tracks.csv --out song-data")
+@command(TRACKS, "track-graph playlists.csv tracks.csv --out track-graph")
 def track_data(
     sources: Sources,
-    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("song-data"),
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("track-graph"),
     data: Data = DATA,
     work: Work = None,
     seed: Seed = 1,
@@ -45,7 +45,7 @@ def track_data(
     with console.working("loading the training libraries"):
         from pipelines.export.track_graph_files import write
 
-    with console.stage("song-data") as line:
+    with console.stage("track-graph") as line:
         found = write(built.path, folder, seed, line.update)
         line.fact(f"{found.tracks:,} tracks, {found.edges:,} edges")
     console.plain(str(found.path))
@@ -96,5 +96,5 @@ def export_csv(
     writable(out.parent)
     built = ingested(sources, work or data / "work")
     with console.stage("export-csv") as line:
-        line.fact(f"{playlist_csv.write(built.path, out):,} playlist-song pairs")
+        line.fact(f"{playlist_csv.write(built.path, out):,} playlist-track pairs")
     console.plain(str(out))

@@ -22,7 +22,7 @@ from pipelines.models.interface import Model, Progress, silent
 def run(
     data: Path,
     models: Sequence[str] | None = None,
-    view: View = "closed",
+    view: View = "5-core",
     positions: Positions = "random",
     seed: int = 1,
     progress: Progress = silent,

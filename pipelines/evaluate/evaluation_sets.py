@@ -17,17 +17,17 @@ from pipelines.ingest.training_input import playlist_names
 from pipelines.models.interface import Artists
 
 VIEWS: tuple[tuple[View, Positions], ...] = (
-    ("closed", "random"),
-    ("closed", "first"),
-    ("wide", "random"),
-    ("wide", "first"),
+    ("5-core", "random"),
+    ("5-core", "first"),
+    ("full", "random"),
+    ("full", "first"),
 )
-MAIN = "closed random"  # the task whose further figures and segments are shown
+MAIN = "5-core random"  # the task whose further figures and segments are shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationSets:
-    """The training graph, model inputs and evaluation tasks; tasks by name, "closed random" first."""
+    """The training graph, model inputs and evaluation tasks; tasks by name, "5-core random" first."""
 
     source: Source
     graph: Graph
@@ -55,6 +55,6 @@ class EvaluationSets:
             for view, positions in VIEWS
         }
         ordered = ordered_table.task_of(graph, world.task.allowed, entries, tracks, held)
-        alone = task_of_world(graph, artists, entries, held, "closed", "none", seed, names) if names else None
+        alone = task_of_world(graph, artists, entries, held, "5-core", "none", seed, names) if names else None
         given = ModelInputs(graph, entries, tracks, seed, names)
         return cls(Source.of(data, seed), graph, artists, given, tasks, ordered, alone, len(held))

@@ -54,7 +54,7 @@ def leave_one_out_task(
     last = pl.DataFrame({"playlist_id": names, "track_id": [order[name][-1] for name in names]})
     training_entries = entries.join(last, on=["playlist_id", "track_id"], how="anti")
     graph = graphs.build(training_entries)
-    allowed = protocol.catalogue(graph.item_degree, "closed")
+    allowed = protocol.catalogue(graph.item_degree, "5-core")
     hidden = graph.rows(order[name][-1] for name in graph.playlist_ids.tolist())
     able = np.flatnonzero((hidden >= 0) & allowed[hidden])
     rng = np.random.default_rng(seed)
@@ -111,5 +111,5 @@ def figures(model: Model, ranks: tuple[Rows, Rows], task: LeaveOneOutTask, sourc
     found = []
     for measure, rank in zip((SAMPLED_HITS, HITS), ranks, strict=True):
         value, interval = quotient((rank <= CUT).astype(float), np.ones(len(rank)), source.seed)
-        found.append(Figure("latest", model.name, measure, value, interval, source, model.settings(), note))
+        found.append(Figure("leave-one-out", model.name, measure, value, interval, source, model.settings(), note))
     return found

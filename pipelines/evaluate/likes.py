@@ -2,8 +2,8 @@
 
 Of each playlist a random fifth is hidden; the rest of *all* playlists is training data, and ten tracks that are not in
 it are recommended to each. Precision at 10 is that of system S1's library: all hits over all possible hits, min(10,
-hidden tracks) for each. `closed` and `wide` are those of protocol.py: closed drops hidden tracks outside the catalogue,
-wide counts tracks outside training as missed.
+hidden tracks) for each. `5-core` and `full` are those of protocol.py: 5-core drops hidden tracks outside the catalogue,
+full counts tracks outside training as missed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,14 +79,14 @@ def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.Da
     return tuple(marked.filter(keep).drop("hidden") for keep in (~pl.col("hidden"), pl.col("hidden")))  # type: ignore[return-value]
 
 
-def likes_task(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", seed: int = 1) -> LikesTask:
+def likes_task(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "5-core", seed: int = 1) -> LikesTask:
     """Builds the training graph and a query for each playlist with at least one target."""
     shown, hidden = hide(entries, seed)
     graph = graphs.build(shown)
     allowed = protocol.catalogue(graph.item_degree, view)
     names = graph.playlist_ids.tolist()
     targets = [graph.rows(ids) for ids in protocol.ordered_tracks(hidden, names)]
-    if view == "closed":
+    if view == "5-core":
         targets = [rows[(rows >= 0) & allowed[rows]] for rows in targets]
     members = np.array([row for row, rows in enumerate(targets) if len(rows)], np.int64)
     matrix = graph.matrix
@@ -120,7 +120,7 @@ def member_scores(scorer: Scorer, members: Rows, shown: Sequence[Rows]) -> Score
 def run(
     data: Path,
     models: Sequence[str],
-    view: View = "closed",
+    view: View = "5-core",
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:

@@ -85,11 +85,11 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "contrastive_gcn_sound": lambda given: ContrastiveGcn(
         seed=given.seed, sound=given.sequences.sound(), name="contrastive_gcn_sound"
     ),
-    "song_gcn": lambda given: TrackGcn(given.sequences.sound(), seed=given.seed),
+    "track_gcn": lambda given: TrackGcn(given.sequences.sound(), seed=given.seed),
     "sequence_lstm": lambda given: SequenceLstm(given.sequences, seed=given.seed),
     "light_gcn": lambda given: LightGcn(seed=given.seed),
     "spectral": lambda given: Spectral(seed=given.seed),
-    "near_songs": lambda given: CooccurrenceKnn(given.sequences),
+    "cooccurrence_knn": lambda given: CooccurrenceKnn(given.sequences),
     "sequence": lambda given: NextTrack(Fused.seeded(given.seed)),
     "sequence_near": lambda given: NextTrack.with_near_tracks(Fused.seeded(given.seed)),
     "fused_without_gcn": lambda given: Fused(spectral=Spectral(seed=given.seed), gcn=None, name="fused_without_gcn"),

@@ -49,11 +49,11 @@ ENTRIES: Mapping[str, Entry] = {
     "ncf_s4": Entry("as published by S4"),
     "contrastive_gcn": Entry(OPEN.format("S0")),
     "contrastive_gcn_sound": Entry("those of contrastive_gcn, not chosen again for sound as the input"),
-    "song_gcn": Entry(OPEN.format("S2")),
+    "track_gcn": Entry(OPEN.format("S2")),
     "sequence_lstm": Entry("as published by S3; playlists are cut at 100 tracks so that it trains in minutes"),
     "light_gcn": Entry(f"{BY_HAND}, as a part of fused", ours=True),
     "spectral": Entry(BY_HAND, ours=True),
-    "near_songs": Entry(f"{BY_HAND}, by the rank of the next song", ours=True),
+    "cooccurrence_knn": Entry(f"{BY_HAND}, by the rank of the next track", ours=True),
     "sequence": Entry(f"{BY_HAND}, by the rank of the next track", ours=True),
     "sequence_near": Entry(f"{BY_HAND}, by the rank of the next track", ours=True),
     "fused_without_gcn": Entry("those of fused, not chosen again without the network", ours=True),
@@ -89,8 +89,8 @@ LINEUP: Sequence[str] = (
     "reranked",
 )
 """Models that `evaluate` trains when none is named."""
-ALL: Sequence[str] = tuple(name for name in NAMES if name != "near_songs")
-"""Models that `evaluate --all` trains: near_songs ranks next tracks only, as a part of sequence_near."""
+ALL: Sequence[str] = tuple(name for name in NAMES if name != "cooccurrence_knn")
+"""Models that `evaluate --all` trains: cooccurrence_knn ranks next tracks only, as a part of sequence_near."""
 
 
 def known(names: Sequence[str]) -> list[str]:

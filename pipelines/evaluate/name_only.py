@@ -1,6 +1,6 @@
 """The task without seeds: the tracks of a held-out playlist are to be found by what it is called.
 
-Every track of the closed catalogue in the playlist is a target (protocol.continuation_task with positions "none");
+Every track of the 5-core catalogue in the playlist is a target (protocol.continuation_task with positions "none");
 popularity, which every list without seeds would otherwise be, is the peer.
 """
 

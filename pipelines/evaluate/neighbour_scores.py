@@ -110,7 +110,7 @@ class PairScores:
 def run(
     data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
 ) -> list[Figure]:
-    """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
+    """Accuracy and AUC of every score on the held-out playlists of an ingested folder, 5-core catalogue."""
     source = Source.of(data, seed)
     return [
         figure for scores in evaluate_pairs(data, drawn, seed, progress, models) for figure in figures(scores, source)

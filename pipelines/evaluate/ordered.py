@@ -130,13 +130,6 @@ def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> Ordered
     return OrderedMetrics(task, ranks, np.array(precision), *consecutive_steps(continued, lists, task.features, seed))
 
 
-def reference_steps(task: OrderedTask, seed: int = 1) -> tuple[dict[str, float], dict[str, float]]:
-    """The reference: mean step between consecutive tracks of the actual continuations, in order and shuffled."""
-    continued = task.continued()
-    apart, shuffled = consecutive_steps(continued, [q.following[:CONTINUED] for q in continued], task.features, seed)
-    return {name: _mean(apart[name]) for name in STEP_FEATURES}, {name: _mean(shuffled[name]) for name in STEP_FEATURES}
-
-
 def next_ranks(scorer: Scorer, queries: Sequence[OrderedQuery], allowed: Mask) -> Rows:
     """(queries,) the rank of the next track, from 1, equal scores by row."""
     ranks = []

@@ -40,7 +40,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Figures of models (model_names.NAMES) on an ingested folder, closed catalogue.
+    """Figures of models (model_names.NAMES) on an ingested folder, 5-core catalogue.
 
     When `against` is among the names, every other model also gets its paired difference of mrr to it.
     """
@@ -48,7 +48,7 @@ def run(
     train, held = splits.split(playlists, seed)
     if inner:
         train, held = splits.hold_out(train, INNER_SPLIT)
-    world = world_of(entries, tracks, train, held, "closed", "random", seed)
+    world = world_of(entries, tracks, train, held, "5-core", "random", seed)
     given = ModelInputs(world.graph, entries, tracks, seed)
     task = task_of(world.graph, world.task.allowed, entries, tracks, held)
     found: dict[str, OrderedMetrics] = {}

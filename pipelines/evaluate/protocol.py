@@ -1,7 +1,7 @@
 """The continuation protocol: whole playlists are held out; k tracks of each are seeds and the rest are targets.
 
-Repeats count once and seeds are never recommended. `closed` (5-core): tracks and targets are those with at least
-CATALOGUE playlists in training, everything else is dropped from the held-out playlist first. `wide` (full catalogue):
+Repeats count once and seeds are never recommended. `5-core`: tracks and targets are those with at least
+CATALOGUE playlists in training, everything else is dropped from the held-out playlist first. `full`:
 every track of training may be recommended, and a target outside training counts as a miss.
 """
 
@@ -18,7 +18,7 @@ from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.learning_to_rank.view_scan import Ranked
 from pipelines.models.interface import NamedScorer, Restrictable, Scorer, TwoStageList, TwoStageScorer
 
-View = Literal["closed", "wide"]
+View = Literal["5-core", "full"]
 Positions = Literal["random", "first", "none"]
 
 SEEDS = (1, 5, 10, 25)
@@ -70,8 +70,8 @@ def ordered_tracks(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[l
 
 
 def catalogue(item_degree: npt.NDArray[np.integer[Any]], view: View) -> npt.NDArray[np.bool_]:
-    """(n,) which tracks may be recommended: those in at least CATALOGUE training playlists (closed), or in any."""
-    return np.asarray(item_degree >= (CATALOGUE if view == "closed" else 1))
+    """(n,) which tracks may be recommended: those in at least CATALOGUE training playlists (5-core), or in any."""
+    return np.asarray(item_degree >= (CATALOGUE if view == "5-core" else 1))
 
 
 def continuation_task(
@@ -79,7 +79,7 @@ def continuation_task(
     allowed: npt.NDArray[np.bool_],
     item_degree: npt.NDArray[np.integer[Any]],
     artists: npt.NDArray[np.int64],
-    view: View = "closed",
+    view: View = "5-core",
     positions: Positions = "random",
     seed: int = 1,
     training_playlists: int | None = None,
@@ -91,7 +91,7 @@ def continuation_task(
     training; artists (n,) numbers of the first artists, -1 unknown; training_playlists: their number; names: of the
     held-out playlists. With positions "none" there are no seeds: the name alone, and every track is a target.
     """
-    known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
+    known = [rows[(rows >= 0) & allowed[rows]] if view == "5-core" else rows for rows in held]
     queries = [
         Query(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])), name)
         for number, (rows, name) in enumerate(zip(known, names or [None] * len(known), strict=True))

@@ -72,7 +72,7 @@ def task(
 ) -> EvaluationTask:
     """The continuation task of held-out playlists with their names; it may have no query."""
     held_rows = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
-    allowed = protocol.catalogue(graph.item_degree, "closed")
+    allowed = protocol.catalogue(graph.item_degree, "5-core")
     artists = graphs.numbered(graphs.artists(graph, tracks))
     called = [names.get(playlist_id) for playlist_id in held]
     return protocol.continuation_task(held_rows, allowed, graph.item_degree, artists, seed=seed, names=called)

@@ -44,7 +44,7 @@ class ReleaseScore:
 
     def write(self, path: Path) -> None:
         """Writes the figures as JSON."""
-        fields = {"questions" if name == "queries" else name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in self.__slots__}
         path.write_bytes(orjson.dumps(fields, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
@@ -84,13 +84,13 @@ def score(
 def score_release(
     release: Release,
     playlists: Sequence[Sequence[str]],
-    view: View = "closed",
+    view: View = "5-core",
     positions: Positions = "random",
     seed: int = 1,
 ) -> tuple[EvaluationTask, TaskMetrics]:
     """Evaluates a release's `graph` space on playlists (track ids in order): its own vectors, pooling rule and ranker.
 
-    Unbiased only when the release was trained without these playlists. `wide` recommends every track with a vector.
+    Unbiased only when the release was trained without these playlists. `full` recommends every track with a vector.
     """
     task = release_task(release, playlists, view, positions, seed)
     check(task)
@@ -103,7 +103,7 @@ def release_task(
     """The continuation task of playlists over the rows of a release."""
     item_degree, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
-    allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "closed" else placed, bool)
+    allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "5-core" else placed, bool)
     held = [_known(release, tracks) for tracks in playlists]
     training_playlists = release.manifest.training_playlists
     return protocol.continuation_task(
@@ -147,7 +147,7 @@ def table(found: ReleaseScore) -> Table:
     low, high = found.interval_95
     shown = Table(
         title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
-        caption=f"{found.queries} questions of {found.playlists} playlists, {found.view} catalogue of "
+        caption=f"{found.queries} queries of {found.playlists} playlists, {found.view} catalogue of "
         f"{found.catalogue} tracks, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
         "only when the release did not learn from these playlists",
     )

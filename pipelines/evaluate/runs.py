@@ -46,7 +46,7 @@ ORDERED = (
     "als_side",
     "als_side_reranked",
     "contrastive_gcn",
-    "song_gcn",
+    "track_gcn",
     "sequence_lstm",
     "sequence",
     "sequence_near",
@@ -174,7 +174,7 @@ def _latest(data: Path, work: Path, source: Source, names: Sequence[str]) -> Ite
         }
         return RunResult({"commit": source.commit, "rows": rows}, hits)
 
-    return _runs_of("latest", work, source, given, names, evaluate_task)
+    return _runs_of("leave-one-out", work, source, given, names, evaluate_task)
 
 
 def _runs_of(

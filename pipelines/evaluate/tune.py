@@ -89,7 +89,7 @@ class Try:
     by_k: Mapping[int, float]
 
 
-def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: Progress = silent) -> list[Try]:
+def run(data: Path, model: str, view: View = "5-core", seed: int = 1, progress: Progress = silent) -> list[Try]:
     """Evaluates every point of a model's grid (a name of GRIDS) on an ingested folder, best first."""
     if model not in GRIDS:
         raise CannotEvaluate(f"there is no grid for {model!r}: choose from {', '.join(GRIDS)}")

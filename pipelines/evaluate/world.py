@@ -30,7 +30,7 @@ def world_of(
     tracks: pl.DataFrame,
     train: Sequence[str],
     held: Sequence[str],
-    view: View = "closed",
+    view: View = "5-core",
     positions: Positions = "random",
     seed: int = 1,
     names: Names = NO_NAMES,

@@ -38,10 +38,6 @@ class EntryCodes:
         kept = self.playlist_ids.is_in(list(playlist_ids)).to_numpy()[self.playlist]
         return self.track_ids[np.flatnonzero(np.bincount(self.track[kept], minlength=len(self.track_ids)))]
 
-    def without_tracks(self, track_ids: Collection[str]) -> "EntryCodes":
-        """The entries of all tracks but these."""
-        return self._where(~self.track_ids.is_in(list(track_ids)).to_numpy()[self.track])
-
     def frame(self) -> pl.DataFrame:
         """playlist_id, position and track_id of the entries, as text."""
         playlists, tracks = self.playlist_ids[self.playlist], self.track_ids[self.track]

@@ -34,7 +34,7 @@ class CooccurrenceKnn:
     sequences: PlaylistSequences = field(repr=False)
     window: int = WINDOW
     kept: int = 50
-    name: str = "near_songs"
+    name: str = "cooccurrence_knn"
 
     def settings(self) -> dict[str, Any]:
         return {"window": self.window, "kept": self.kept, "name": self.name}

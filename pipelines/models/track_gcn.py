@@ -40,7 +40,7 @@ class TrackGcn:
     negatives: int = 16384
     learning_rate: float = 0.01
     seed: int = 1
-    name: str = "song_gcn"
+    name: str = "track_gcn"
 
     def settings(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sound"}
@@ -91,4 +91,4 @@ def part(embeddings: Vectors) -> Part:
     """The block: unit vectors, the same in the index and as queries."""
     lengths = np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
     vectors = (embeddings / lengths).astype(np.float32)
-    return Part("song_gcn", vectors, vectors)
+    return Part("track_gcn", vectors, vectors)

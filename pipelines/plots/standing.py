@@ -1,6 +1,6 @@
 """Leaderboard plots: accuracy against popularity and cost, by number of seeds, and gains over the peers.
 
-All show the first view of the board (closed catalogue, random seeds); the last one shows every view.
+All show the first view of the board (5-core catalogue, random seeds); the last one shows every view.
 """
 
 from collections.abc import Sequence

@@ -70,14 +70,14 @@ def test_the_filters_select_the_catalogue_of_each_view(
     world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
     counts, state = world.release.column("playlists"), world.release.column("state")
-    closed, learned, full = (set(np.flatnonzero(view.task.allowed).tolist()) for view in views)
-    assert closed == set(np.flatnonzero(counts >= 5).tolist())
+    core, learned, listed = (set(np.flatnonzero(view.task.allowed).tolist()) for view in views)
+    assert core == set(np.flatnonzero(counts >= 5).tolist())
     assert learned == set(np.flatnonzero(state == STATE_LEARNED).tolist())
-    assert learned < full
-    for view, allowed in (("closed", closed), ("learned", learned), ("full", full)):
-        listed = {int(at) for _, found in row(rows, view, SIMILAR).answered for at in found}
-        assert listed <= allowed
-    assert any((state[found] == STATE_PLACED).any() for _, found in row(rows, "full", SIMILAR).answered)
+    assert learned < listed
+    for view, allowed in (("5-core", core), ("learned", learned), ("listed", listed)):
+        found = {int(at) for _, found in row(rows, view, SIMILAR).answered for at in found}
+        assert found <= allowed
+    assert any((state[found] == STATE_PLACED).any() for _, found in row(rows, "listed", SIMILAR).answered)
 
 
 def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
@@ -86,7 +86,7 @@ def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
         requests.popular_enough(world.release, rarest)
 
 
-@pytest.mark.parametrize(("view", "of_release"), [("closed", "closed"), ("full", "wide")])
+@pytest.mark.parametrize(("view", "of_release"), [("5-core", "5-core"), ("listed", "full")])
 def test_mode_similar_serves_the_figures_of_evaluate(
     world: Unseen, rows: list[Row], view: str, of_release: str
 ) -> None:
@@ -96,7 +96,7 @@ def test_mode_similar_serves_the_figures_of_evaluate(
 
 
 def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> None:
-    lists = {one.request: [found.tolist() for _, found in one.answered] for one in rows if one.view == "full"}
+    lists = {one.request: [found.tolist() for _, found in one.answered] for one in rows if one.view == "listed"}
     same = {
         ask: sum(ours == theirs for ours, theirs in zip(found, lists[SIMILAR], strict=True))
         for ask, found in lists.items()
@@ -113,7 +113,7 @@ def test_offline_lists_of_the_full_catalogue_equal_the_served_ones(
     world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
     offline = {one.request: one for one in requests.offline(world.release, views)}
-    served = row(rows, "full", SIMILAR)
+    served = row(rows, "listed", SIMILAR)
     assert offline[requests.WHOLE].results.average == pytest.approx(served.results.average, abs=2e-3)
     learned = offline["the same, nothing placed listed"]
     assert not any((world.release.column("state")[found] == STATE_PLACED).any() for _, found in learned.answered)

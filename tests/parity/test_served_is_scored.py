@@ -40,7 +40,7 @@ def held_playlists() -> list[list[str]]:
 async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None
-    paper = release_task(release, held_playlists(), "wide", "random", seed=1)
+    paper = release_task(release, held_playlists(), "full", "random", seed=1)
     whole, group = of_release(release), np.asarray(release.column("group"))
     assert {query.k for query in paper.queries} >= {1, 5, 10}
     app = create_app(Settings(data=data))

@@ -63,7 +63,7 @@ class ByRow:
 def test_seeds_and_tracks_that_are_not_allowed_are_no_candidates() -> None:
     held = [np.arange(10), np.arange(5, 25)]
     allowed = np.arange(30) < 20
-    task = protocol.continuation_task(held, allowed, np.ones(30, np.int64), np.arange(30), "wide")
+    task = protocol.continuation_task(held, allowed, np.ones(30, np.int64), np.arange(30), "full")
     lists = run_of("seeds", ByRow(), task).lists
     assert [(playlist, k) for playlist, k, _ in lists] == [(query.playlist, query.k) for query in task.queries]
     for query, (_, k, (scores, right)) in zip(task.queries, lists, strict=True):

@@ -42,7 +42,7 @@ STAGES = (
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
     "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
-    "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
+    "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "track-graph": "--out",
     "compare": "--json", "export-csv": "--out", "evaluate-triplets": "--users",
     "backup": "--data", "restore": "--force", "prune": "--days", "listen": "--out",
 }  # fmt: skip
@@ -398,7 +398,7 @@ def test_the_figures_of_a_release_are_those_of_score_release(
     found = json.loads(out.read_text())
     task, results = score_release(Release(folder), held_in_order(unseen), seed=3)
     assert found["average_ndcg_100"] == pytest.approx(results.average, rel=1e-9)
-    assert found["questions"] == len(task.queries)
+    assert found["queries"] == len(task.queries)
     for k, figures in found["by_seeds"].items():
         expected = results.means(int(k))
         assert figures["novelty"] > 0
@@ -429,10 +429,10 @@ def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[
     _, page, figures = boards[0]
     stated = json.loads(figures)
     assert [(view["view"], view["positions"]) for view in stated["views"]] == [
-        (view, positions) for view in ("closed", "wide") for positions in ("random", "first")
+        (view, positions) for view in ("5-core", "full") for positions in ("random", "first")
     ]
     assert list(stated["models"]) == ["popularity", "item_knn"]
-    run_main = {(row["question"], row["measure"]) for row in stated["questions"]}
+    run_main = {(row["task"], row["measure"]) for row in stated["tasks"]}
     assert {("likes", "P@10"), ("ordered", "mrr"), ("neighbours", "accuracy at threshold 0")} <= run_main
     assert stated["cold"]["recall"]["warm oracle"]["recall"] > 0
     assert page.startswith(b"# Leaderboard\n\n2 models were trained on the same 111 playlists")
@@ -486,7 +486,7 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
     """Runs in this process: loading the models once more would take seconds."""
     release = data / "releases" / version
     with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'other' to evaluate on"):
-        score(release, sources[1], "closed", "random", 1, "other", quiet)
+        score(release, sources[1], "5-core", "random", 1, "other", quiet)
 
 
 # -- wrong usage, unwritable folders, slim installs ------------------------------------------------------------------
@@ -510,7 +510,7 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
         ),
         (["evaluate", "a.csv", "--all", "--test"], "--test is for named models on one view"),
         (["evaluate", "--all"], "give playlists to train and evaluate on"),
-        (["evaluate", "a.csv", "--view", "open"], "'open' is not one of 'closed', 'wide'"),
+        (["evaluate", "a.csv", "--view", "open"], "'open' is not one of '5-core', 'full'"),
         (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'als_s1', 'als_side'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),
         (["refresh", "a.csv", "--seed", "-1"], "greater than or equal to 0"),

@@ -145,11 +145,9 @@ def test_a_score_that_is_no_number_is_not_among_the_top() -> None:
     assert top_rows(scores, 3).tolist() == [2_998, 2_997, 2_996]
 
 
-def test_entries_as_integers_are_chosen_by_playlist_and_track() -> None:
+def test_entries_as_integers_are_chosen_by_playlist() -> None:
     frame = entries([[1, 2], [2, 3], [1, 3]])
     coded = EntryCodes.of(frame)
-    first, track = frame["playlist_id"][0], frame["track_id"][0]
+    first = frame["playlist_id"][0]
     kept = coded.of_playlists([first]).frame()
     assert kept.rows() == frame.filter(pl.col("playlist_id") == first).select(kept.columns).rows()
-    left = coded.without_tracks([track]).frame()
-    assert left.rows() == frame.filter(pl.col("track_id") != track).select(left.columns).rows()

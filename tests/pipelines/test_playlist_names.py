@@ -122,7 +122,7 @@ def test_a_list_without_seeds_is_ranked_by_its_name_else_by_popularity(graph: Gr
 def test_a_task_without_seeds_holds_every_track_as_a_target(graph: Graph) -> None:
     held = [np.arange(10), np.arange(5)]
     task = protocol.continuation_task(
-        held, np.ones(20, bool), np.full(20, 9), np.zeros(20, np.int64), "wide", "none", names=["one", None]
+        held, np.ones(20, bool), np.full(20, 9), np.zeros(20, np.int64), "full", "none", names=["one", None]
     )
     assert [(query.k, len(query.seeds), len(query.targets), query.name) for query in task.queries] == [
         (0, 0, 10, "one")

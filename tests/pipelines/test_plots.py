@@ -49,7 +49,7 @@ def test_every_model_is_named_in_the_plots_of_points(drawn, name):
 
 
 def test_the_best_lines_are_named_and_the_others_are_not(drawn):
-    assert {"fused", "near_songs", "als", "item_knn"} <= set(texts(drawn["accuracy-seeds.svg"]))
+    assert {"fused", "cooccurrence_knn", "als", "item_knn"} <= set(texts(drawn["accuracy-seeds.svg"]))
     assert "popularity" not in texts(drawn["accuracy-seeds.svg"])
 
 
@@ -64,7 +64,7 @@ def test_gains_are_written_beside_their_intervals_in_every_view(drawn):
     reported = texts(drawn["gains.svg"])
     assert reported.count("+6.9 % [+4.9, +8.9]") == 4
     assert reported.count("-58.6 % [-60.6, -56.6]") == 4  # outside the axis: an arrow
-    assert {"closed, random seeds, over als", "wide, first seeds, over als"} <= set(reported)
+    assert {"5-core, random seeds, over als", "full, first seeds, over als"} <= set(reported)
 
 
 def test_a_plot_states_its_provenance(drawn):
@@ -87,7 +87,7 @@ def test_a_missing_figure_is_not_drawn(tmp_path):
     lacking = board()
     for figures in lacking["views"][0]["rows"][4]["figures"].values():
         figures["popularity_percentile"] = None
-    assert "near_songs" not in texts(draw_standing(lacking, tmp_path)[0])
+    assert "cooccurrence_knn" not in texts(draw_standing(lacking, tmp_path)[0])
 
 
 # -- names beside points ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""segue-pipeline song-data: the track graph of system S2 and its serving artefacts, as files."""
+"""segue-pipeline track-graph: the track graph of system S2 and its serving artefacts, as files."""
 
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from tests.published import source_files
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """The folder, and what the command said."""
-    folder = tmp_path_factory.mktemp("song-data")
+    folder = tmp_path_factory.mktemp("track-graph")
     sources = source_files(folder / "sources")
-    return folder / "out", run_main("song-data", *sources, "--out", folder / "out", "--data", folder / "data")
+    return folder / "out", run_main("track-graph", *sources, "--out", folder / "out", "--data", folder / "data")
 
 
 def features(i: int) -> tuple[np.ndarray, np.ndarray]:
@@ -87,6 +87,6 @@ def test_missing_audio_features_are_one_sentence(tmp_path: Path) -> None:
     tracks, playlists = source_files(tmp_path / "sources")
     silent = [pl.lit(None, pl.Float32).alias(name) for name in FEATURES]
     pl.read_parquet(tracks).with_columns(silent).write_parquet(tracks)
-    done = run_main("song-data", tracks, playlists, "--out", tmp_path / "out", "--data", tmp_path / "data")
+    done = run_main("track-graph", tracks, playlists, "--out", tmp_path / "out", "--data", tmp_path / "data")
     assert "no track of two or more playlists has audio features: name a track table" in output_of(done)
     assert list((tmp_path / "out").iterdir()) == []

@@ -62,7 +62,7 @@ def test_quality_is_measured_against_peers_on_held_out_playlists() -> None:
     assert "evaluate" in commands(text[:2000])
     assert f"{board['held_playlists']} others" in text
     view = board["views"][0]
-    table = section("leaderboard.md", "Continuation, closed catalogue, random seeds")
+    table = section("leaderboard.md", "Continuation, 5-core catalogue, random seeds")
     assert len(view["rows"]) > 20
     for row in view["rows"]:
         shown = f"{row['average']:.4f}".removeprefix("0")

@@ -6,7 +6,7 @@ from typing import Any
 Row = Mapping[str, Any]
 Column = tuple[str, Callable[[Row], str]]
 NONE = "-"
-CATALOGUE = {"closed": "tracks in 5 or more playlists", "wide": "every track that training knows"}
+CATALOGUE = {"5-core": "tracks in 5 or more playlists", "full": "every track that training knows"}
 SHOWN = {"random": "any tracks", "first": "the first tracks"}
 CUTS = {"tail_recall@50": "recall@50", "ndcg@100": "NDCG@100"}
 

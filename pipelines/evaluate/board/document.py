@@ -9,13 +9,13 @@
                gain_interval, over: published and equal_means -> against, gain, gain_interval,
                figures: k -> name -> mean, by_k: k -> interval of NDCG@100
     segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
-    questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
+    tasks      task, model, ours, measure, value, interval, note, against, gain, gain_interval
     between_seeds  view, positions, model, seeds, averages: AVG with each seed, mean, deviation; empty for one seed
     cold       the figures of the cold-start evaluation, null when it did not run
 
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
 In views and segments a figure is the mean over the training seeds, and a draw takes playlists and one seed of each
-model (metrics.drawn_runs), so the interval is that of one training; questions are of the first seed alone.
+model (metrics.drawn_runs), so the interval is that of one training; the other tasks are of the first seed alone.
 """
 
 import statistics
@@ -97,7 +97,7 @@ def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: An
         "views": [_view(task_name, evaluation_sets, continued, runs_of) for task_name in evaluation_sets.tasks],
         "segments": _segments(evaluation_sets, names, runs_of),
         "between_seeds": _between_seeds(evaluation_sets, names, results, seeds) if seeds else [],
-        "questions": list(task_rows.rows(results, source.seed)),
+        "tasks": list(task_rows.rows(results, source.seed)),
     }
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.durable_files import replace_text
-from pipelines.evaluate.board import equal_means
+from pipelines.evaluate.board import equal_means, task_sections
 from pipelines.evaluate.board import summary as board_summary
-from pipelines.evaluate.board import task_sections as board_questions
 from pipelines.evaluate.board.cells import (
     CATALOGUE,
     CUTS,
@@ -54,7 +53,7 @@ def page(board: Board, plots: Sequence[Path] = ()) -> str:
     """The whole page as Markdown."""
     parts = [_head(board), board_summary.section(board), equal_means.section(board), _plots(plots)]
     parts += [_view(board, view) for view in board["views"]]
-    parts += [_between_seeds(board), _more(board), _segments(board), *board_questions.sections(board), _models(board)]
+    parts += [_between_seeds(board), _more(board), _segments(board), *task_sections.sections(board), _models(board)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -10,7 +10,7 @@ from pipelines.evaluate.board.task_sections import DECIDES, ORACLE
 
 CALLED = {
     "likes": "ten tracks for a known listener",
-    "latest": "the latest track of a listener",
+    "leave-one-out": "the latest track of a listener",
     "ordered": "the next track of a playlist",
     "neighbours": "two tracks in one list",
     "names": "a list by its name alone",
@@ -60,7 +60,7 @@ def contests(board: Board) -> list[Contest]:
 
 
 def _of(board: Board, query: str, measure: str) -> list[Row]:
-    return [row for row in board["questions"] if (row["question"], row["measure"]) == (query, measure)]
+    return [row for row in board["tasks"] if (row["task"], row["measure"]) == (query, measure)]
 
 
 def _rows(board: Board, rows: Sequence[Row], level: str) -> list[Row]:

@@ -25,7 +25,7 @@ def rows(results: Answers, seed: int) -> Iterator[Row]:
     """Task by task, measure by measure, in the order of the models; all of the first training seed."""
     first = {name: answer for (query, name), answer in results.items() if query == "continuation"}
     yield from _ordered({name: answer for name, answer in first.items() if "ordered" in answer.figures}, seed)
-    for query in ("likes", "latest"):
+    for query in ("likes", "leave-one-out"):
         yield from _people(query, {name: a for (of, name), a in results.items() if of == query}, seed)
     yield from _pairs(results["neighbours", ""])
     yield from _name_only({name: answer for name, answer in first.items() if "names" in answer.figures}, seed)
@@ -82,7 +82,7 @@ def _row(query: str, name: str, row: Mapping[str, Any], best: str | None, gain: 
     figure = {part: row[part] for part in ("measure", "value", "interval", "note")}
     ours = name not in neighbour_scores.PEERS if query == "neighbours" else ENTRIES[name].ours
     none = {"ours": ours, "against": None, "gain": None, "gain_interval": None}
-    return {"question": query, "model": name} | figure | none | ({"against": best} | gain if gain else {})
+    return {"task": query, "model": name} | figure | none | ({"against": best} | gain if gain else {})
 
 
 def _best(levels: Mapping[str, float]) -> str | None:

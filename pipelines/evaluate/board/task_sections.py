@@ -11,14 +11,14 @@ from pipelines.evaluate.neighbour_scores import AGAINST
 
 TITLES = {
     "likes": "Ten tracks for a known listener (`pipelines/evaluate/likes.py`)",
-    "latest": "The latest track of a listener (`pipelines/evaluate/leave_one_out.py`)",
+    "leave-one-out": "The latest track of a listener (`pipelines/evaluate/leave_one_out.py`)",
     "ordered": "The next track of a playlist in its order (`pipelines/evaluate/ordered.py`)",
     "neighbours": "Two tracks: may they stand in one list? (`pipelines/evaluate/neighbours.py`)",
     "names": "No tracks shown: a list by its name (`pipelines/evaluate/name_only.py`)",
 }
 DECIDES = {
     "likes": ("P@10",),
-    "latest": (SAMPLED_HITS, HITS),
+    "leave-one-out": (SAMPLED_HITS, HITS),
     "ordered": ("mrr",),
     "neighbours": tuple(f"AUC{against}" for against in AGAINST.values()),
     "names": ("ndcg@100",),
@@ -29,7 +29,7 @@ ORACLE = "warm oracle"
 
 def sections(board: Board) -> list[str]:
     """One section for each task that was evaluated."""
-    by_task = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
+    by_task = {name: [row for row in board["tasks"] if row["task"] == name] for name in TITLES}
     found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in by_task.items() if rows]
     return [*found, *_cold(board["cold"])]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report_sections import Claim, Superiority
+from kit.wire.report_sections import Superiority
 from services.report.analyses import claims
 
 Floats = npt.NDArray[np.float64]
@@ -88,11 +88,6 @@ def decide(found: Comparison | None, adjusted_p: float, alpha: float) -> Superio
         found.n,
     )
     return Superiority(superiority=round(found.ps, 1), ci=(round(found.low, 1), round(found.high, 1)), claim=claim)
-
-
-def is_claim(claim: Claim) -> bool:
-    """Whether it says that the likes differ."""
-    return claim in (Claim.HIGHER, Claim.LOWER)
 
 
 def _placements(values: Floats, among: Floats) -> Floats:

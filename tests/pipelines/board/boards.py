@@ -10,7 +10,7 @@ MODELS: Figures = {
     "als": (False, 0.29, 40.0, 0.98),
     "item_knn": (False, 0.27, 1.2, 0.93),
     "fused": (True, 0.31, 18.0, 0.97),
-    "near_songs": (True, 0.12, 2.0, 0.85),
+    "cooccurrence_knn": (True, 0.12, 2.0, 0.85),
 }
 """Name -> (ours, AVG, CPU seconds, popularity percentile)."""
 GROWTH = {"1": 0.7, "5": 1.0, "10": 1.1, "25": 1.3}
@@ -25,7 +25,7 @@ def board(models: Figures = MODELS, ks: tuple[str, ...] = tuple(GROWTH)) -> dict
         "train_playlists": 6358,
         "held_playlists": 700,
         "models": {name: {"ours": ours, "fit_cpu_s": cpu} for name, (ours, _, cpu, _) in models.items()},
-        "views": [_view(models, ks, view, p) for view in ("closed", "wide") for p in ("random", "first")],
+        "views": [_view(models, ks, view, p) for view in ("5-core", "full") for p in ("random", "first")],
     }
 
 

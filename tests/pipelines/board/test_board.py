@@ -17,9 +17,9 @@ from tests.pipelines.evaluate.test_continuation import ingested
 from tests.pipelines.models.audio import sounding
 from tests.pipelines.playlists import islands
 
-NAMES = ["popularity", "item_knn", "near_songs", "spectral"]
+NAMES = ["popularity", "item_knn", "cooccurrence_knn", "spectral"]
 SAT = ["continuation: " + name for name in NAMES]
-QUERIED = [f"{query}: {name}" for query in ("likes", "latest") for name in ("popularity", "item_knn")]
+QUERIED = [f"{query}: {name}" for query in ("likes", "leave-one-out") for name in ("popularity", "item_knn")]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_an_interrupted_run_resumes(data, reported, tmp_path):
     assert rest.reused == stopped.worked == SAT[:3]
     assert rest.worked == [*SAT[3:], *QUERIED, "neighbours"]
     assert finished["views"] == reported["views"]
-    assert finished["questions"] == reported["questions"]
+    assert finished["tasks"] == reported["tasks"]
 
 
 def test_another_seed_is_evaluated_again(data, reported, work):
@@ -104,7 +104,7 @@ def test_only_random_models_are_retrained_with_further_seeds(data, reported, wor
     assert len(sitter.worked) + len(sitter.reused) == runs.steps(names, [2, 3])
     assert {row["model"] for row in found["between_seeds"]} == {"ncf_s4"}
     first = found["between_seeds"][0]
-    row = rows_of(found, "closed", "random")["ncf_s4"]
+    row = rows_of(found, "5-core", "random")["ncf_s4"]
     assert row["average"] == pytest.approx(first["mean"])
     assert row["interval"][0] < min(first["averages"])
     assert max(first["averages"]) < row["interval"][1]
@@ -123,7 +123,7 @@ def test_named_models_alone_are_retrained_with_further_seeds(data, reported, wor
     assert sorted(queried) == ["with seed 2: ncf_s4", "with seed 3: ncf_s4"]
     assert len(executor.worked) + len(executor.reused) == runs.steps(names, [2, 3], ["ncf_s4"])
     everyone = board.run(data, work, names, 1, Executor(), seeds=[2, 3])
-    rows, all_rows = (rows_of(one, "closed", "random") for one in (found, everyone))
+    rows, all_rows = (rows_of(one, "5-core", "random") for one in (found, everyone))
     for own, part in (("ncf_s4", "interval"), ("ncf_s4", "average"), ("popularity", "interval")):
         assert rows[own][part] == pytest.approx(all_rows[own][part])
     assert (found["repeated"], everyone["repeated"]) == (["ncf_s4"], names)
@@ -146,7 +146,7 @@ def test_the_other_tasks_are_of_the_first_seed_alone(data, reported, work):
     other = run_results.RunResult({**first.figures, "ordered": worse}, first.values)
     further = answers | {("with seed 2", "item_knn"): other}
     assert [*task_rows.rows(further, 1)] == [*task_rows.rows(answers, 1)]
-    assert board.plain({"rows": [*task_rows.rows(further, 1)]})["rows"] == reported["questions"]
+    assert board.plain({"rows": [*task_rows.rows(further, 1)]})["rows"] == reported["tasks"]
 
 
 def test_task_metrics_survive_storage(data):
@@ -172,9 +172,9 @@ def test_the_board_states_its_provenance(reported):
 
 
 def test_every_figure_lies_in_its_interval_and_every_gain_too(reported):
-    rows = [*reported["segments"], *reported["questions"]]
+    rows = [*reported["segments"], *reported["tasks"]]
     assert {row["segment"] for row in reported["segments"]} == {"rare tracks", "short playlists", "niche listeners"}
-    assert {row["question"] for row in reported["questions"]} == {"likes", "latest", "ordered", "neighbours"}
+    assert {row["task"] for row in reported["tasks"]} == {"likes", "leave-one-out", "ordered", "neighbours"}
     for row in rows:
         assert row["interval"][0] - 1e-9 <= row["value"] <= row["interval"][1] + 1e-9
         if row["gain"] is not None:
@@ -182,7 +182,7 @@ def test_every_figure_lies_in_its_interval_and_every_gain_too(reported):
 
 
 def test_gains_are_over_the_best_peer_of_their_own_table(reported):
-    rows = rows_of(reported, "closed", "random")
+    rows = rows_of(reported, "5-core", "random")
     best = max(rows["popularity"]["average"], rows["item_knn"]["average"])
     assert rows["spectral"]["gain"] == pytest.approx(rows["spectral"]["average"] / best - 1)
     assert rows["item_knn"]["gain"] is None
@@ -203,7 +203,7 @@ def test_ours_is_compared_with_als_of_equal_means_beside_the_best_as_published(r
         "best_published": "als",
     }
     models = {name: reported["models"]["item_knn"] | {"ours": name == "reranked"} for name in names}
-    page = board_page.page(reported | {"views": [view], "segments": [], "questions": [], "models": models})
+    page = board_page.page(reported | {"views": [view], "segments": [], "tasks": [], "models": models})
     given = page.split("## Given the same information and ranker")[1].split("##")[0]
     assert (
         "| reranked | .5500 [.5400, .5600] | als_side_reranked | .5400 [.5300, .5500] | +2.0 % [+1.0, +3.0] | ahead |"

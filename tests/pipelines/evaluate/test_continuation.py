@@ -105,7 +105,7 @@ def test_the_table_names_every_model_and_where_it_comes_from(data):
     page = Console(file=io.StringIO(), width=200)
     page.print(evaluate_table(run(data, ["popularity", "spectral"])))
     text = page.file.getvalue()
-    for expected in ("popularity", "spectral", "closed catalogue of 60 tracks", "seed 1", "40 held-out"):
+    for expected in ("popularity", "spectral", "5-core catalogue of 60 tracks", "seed 1", "40 held-out"):
         assert expected in " ".join(text.split())
 
 
@@ -155,7 +155,7 @@ def test_reweighting_equals_training_with_those_weights(data):
     assert (changed.scorer().scores(seeds) == wanted.fit(world.graph, world.artists, silent).scores(seeds)).all()
 
 
-@pytest.mark.parametrize("view", ["closed", "wide"])
+@pytest.mark.parametrize("view", ["5-core", "full"])
 def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     release = write_small_release(tmp_path)
     ids = [release.track_id(row) for row in range(release.placed)]
@@ -195,10 +195,10 @@ def test_every_name_of_the_lineup_makes_a_model_of_that_name(data):
 
 def test_models_of_order_or_audio_features_are_evaluated_like_others(data):
     tables.write(data, "tracks", sounding(60, np.arange(60) // 30))
-    board = run(data, ["popularity", "near_songs", "content_s4"])
+    board = run(data, ["popularity", "cooccurrence_knn", "content_s4"])
     by_name = {row.model: row for row in board.rows}
     assert by_name["content_s4"].interval[0] > by_name["popularity"].interval[1]
-    assert by_name["near_songs"].interval[0] > by_name["popularity"].interval[1]
+    assert by_name["cooccurrence_knn"].interval[0] > by_name["popularity"].interval[1]
 
 
 def test_held_out_playlists_are_not_in_the_sequences(data):
@@ -219,7 +219,7 @@ def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
     ours = {
         "light_gcn",
         "spectral",
-        "near_songs",
+        "cooccurrence_knn",
         "sequence",
         "sequence_near",
         "fused_without_gcn",

@@ -70,7 +70,7 @@ def test_tracks_that_are_shown_are_not_recommended():
 
 def test_hidden_tracks_outside_training_are_misses_when_wide_and_dropped_when_closed():
     lonely = [[*range(4), 60 + n] for n in range(40)]
-    closed, wide = (likes.likes_task(entries(lonely), tracks(100), view) for view in ("closed", "wide"))
+    closed, wide = (likes.likes_task(entries(lonely), tracks(100), view) for view in ("5-core", "full"))
     assert all((rows >= 0).all() for rows in closed.hidden)
     assert sum((rows < 0).sum() for rows in wide.hidden) > 0
     assert len(closed.members) < len(wide.members)

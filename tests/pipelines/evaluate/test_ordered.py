@@ -131,10 +131,12 @@ def test_unknown_values_are_skipped_in_steps():
     assert np.isnan(apart["key"]).all()
 
 
-def test_reference_steps_of_rising_playlists_are_smaller_in_order_than_shuffled():
-    apart, shuffled = ordered.reference_steps(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
-    assert apart["energy"] == pytest.approx(1 / TRACKS)
-    assert shuffled["energy"] > 3 / TRACKS
+def test_steps_of_rising_playlists_are_smaller_in_order_than_shuffled():
+    rising = task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS)
+    continued = rising.continued()
+    apart, shuffled = ordered.consecutive_steps(continued, [q.following for q in continued], rising.features, 1)
+    assert np.allclose(apart["energy"], 1 / TRACKS)
+    assert shuffled["energy"].mean() > 3 / TRACKS
 
 
 def test_near_tracks_follow_a_chain_better_than_popularity():
@@ -167,16 +169,16 @@ def data(tmp_path):
 
 
 def test_the_table_has_every_measure_with_its_spread_and_the_paired_difference(data):
-    reported = ordered_table.run(data, ["popularity", "near_songs"], against="popularity")
+    reported = ordered_table.run(data, ["popularity", "cooccurrence_knn"], against="popularity")
     found = {(figure.model, figure.measure): figure for figure in reported}
-    assert found["near_songs", "mrr"].value > 0.85 > 3 * found["popularity", "mrr"].value
+    assert found["cooccurrence_knn", "mrr"].value > 0.85 > 3 * found["popularity", "mrr"].value
     for figure in reported:
         assert figure.interval[0] <= figure.value <= figure.interval[1]
-    gained = found["near_songs", "mrr minus popularity's"]
-    assert gained.value == pytest.approx(found["near_songs", "mrr"].value - found["popularity", "mrr"].value)
+    gained = found["cooccurrence_knn", "mrr minus popularity's"]
+    assert gained.value == pytest.approx(found["cooccurrence_knn", "mrr"].value - found["popularity", "mrr"].value)
     assert gained.interval[0] > 0
-    assert ("near_songs", "energy apart") in found
-    assert found["near_songs", "mrr"].source.seed == 1
+    assert ("cooccurrence_knn", "energy apart") in found
+    assert found["cooccurrence_knn", "mrr"].source.seed == 1
 
 
 def test_features_matched_by_name_are_not_ground_truth():
@@ -188,7 +190,7 @@ def test_features_matched_by_name_are_not_ground_truth():
 
 
 def test_the_inner_table_does_not_use_the_held_out_role(data):
-    once = ordered_table.run(data, ["near_songs"], inner=True)
+    once = ordered_table.run(data, ["cooccurrence_knn"], inner=True)
     table = tables.read(data, "entries")
     held = pl.col("playlist_id").is_in([f"p{n:05}" for n in range(0, 123, 8)])
     tables.write(
@@ -196,5 +198,5 @@ def test_the_inner_table_does_not_use_the_held_out_role(data):
         "entries",
         table.with_columns(pl.when(held).then(pl.lit(track(0))).otherwise("track_id").alias("track_id")),
     )
-    again = ordered_table.run(data, ["near_songs"], inner=True)
+    again = ordered_table.run(data, ["cooccurrence_knn"], inner=True)
     assert [figure.value for figure in once] == [figure.value for figure in again]

@@ -19,7 +19,7 @@ class Fixed:
         return np.tile(self.of_tracks, (len(seeds), 1))
 
 
-def continuation_task(held, item_degree, view="closed", **more):
+def continuation_task(held, item_degree, view="5-core", **more):
     item_degree = np.asarray(item_degree)
     artists = np.arange(len(item_degree)) // 5
     return protocol.continuation_task(held, protocol.catalogue(item_degree, view), item_degree, artists, view, **more)
@@ -56,7 +56,7 @@ def test_first_k_seeds_are_the_first():
 
 def test_closed_drops_tracks_outside_the_catalogue_and_wide_counts_them_as_misses():
     held, item_degree = np.array([0, 1, 2, 3, 4, 5, 6, -1, -1]), [9] * 6 + [4]
-    closed, wide = continuation_task([held], item_degree), continuation_task([held], item_degree, view="wide")
+    closed, wide = continuation_task([held], item_degree), continuation_task([held], item_degree, view="full")
     assert {*closed.queries[0].seeds, *closed.queries[0].targets} == {0, 1, 2, 3, 4, 5}
     assert len(wide.queries[0].seeds) + len(wide.queries[0].targets) == 9
     answer = Fixed([1] * 7)

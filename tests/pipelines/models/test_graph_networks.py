@@ -116,7 +116,7 @@ def test_a_data_object_of_another_version_is_refused(tmp_path):
 
 @pytest.mark.must("S2-05")
 def test_an_embedding_of_the_track_network_has_ten_numbers():
-    _, scorer = fitted("song_gcn", islands(), 60)
+    _, scorer = fitted("track_gcn", islands(), 60)
     assert scorer.index.shape == (60, 10)
 
 

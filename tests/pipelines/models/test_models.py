@@ -66,13 +66,13 @@ BLIND = {
     "ncf": lambda _: Ncf(dims=16, epochs=30, learning_rate=0.02, batch=512),
     "contrastive_gcn": lambda _: ContrastiveGcn(**QUICK),
     "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.sound()),
-    "song_gcn": lambda given: TrackGcn(
+    "track_gcn": lambda given: TrackGcn(
         given.sequences.sound(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
     ),
 }
 """Models to which the order of tracks says nothing."""
 ORDERED = {
-    "near_songs": lambda given: CooccurrenceKnn(given.sequences),
+    "cooccurrence_knn": lambda given: CooccurrenceKnn(given.sequences),
     "sequence": lambda _: NextTrack(BASE),
     "sequence_near": lambda _: NextTrack.with_near_tracks(BASE),
 }

@@ -24,15 +24,15 @@ CONTRASTIVE = {"dims": 16, "steps": 60, "pairs": 1024, "learning_rate": 0.03}
 MODELS = {
     "contrastive_gcn": lambda sequences: ContrastiveGcn(**CONTRASTIVE),
     "contrastive_gcn_sound": lambda sequences: ContrastiveGcn(**CONTRASTIVE, sound=sequences.sound()),
-    "song_gcn": lambda sequences: TrackGcn(
+    "track_gcn": lambda sequences: TrackGcn(
         sequences.sound(), kept=20, steps=100, pairs=512, negatives=512, learning_rate=0.03
     ),
-    "near_songs": lambda sequences: CooccurrenceKnn(sequences),
+    "cooccurrence_knn": lambda sequences: CooccurrenceKnn(sequences),
     "sequence": lambda _: NextTrack(BASE),
     "sequence_near": lambda _: NextTrack.with_near_tracks(BASE),
     "sequence_lstm": lambda sequences: SequenceLstm(sequences, units=16, epochs=8, learning_rate=0.01),
 }
-BLIND = ["contrastive_gcn", "contrastive_gcn_sound", "song_gcn"]
+BLIND = ["contrastive_gcn", "contrastive_gcn_sound", "track_gcn"]
 ORDERED = [name for name in MODELS if name not in BLIND]
 
 
@@ -60,7 +60,7 @@ def test_the_order_of_seeds_matters_to_the_sequence_models(name):
     assert np.abs(one - other).max() > 1e-3
 
 
-@pytest.mark.parametrize("name", ["near_songs", "sequence_near"])
+@pytest.mark.parametrize("name", ["cooccurrence_knn", "sequence_near"])
 def test_on_a_chain_the_track_after_the_last_comes_next(name):
     graph, scorer = fitted(name, chain(), 80, energy=np.arange(80) / 80)
     for start in (15, 40, 60):
