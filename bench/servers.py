@@ -15,13 +15,12 @@ from typing import cast
 from sqlalchemy.engine import make_url
 
 from bench.fleets import ROOT
+from kit.topology import DATABASES
 from pipelines.release.publish import publish
 from supervisor.first_publish import newest_release
 from tests.postgres import LocalServer, binaries, execute
 from tests.qdrant.process import StandIn, stand_in
 from tests.redis import RedisServer, installed_redis
-
-DATABASES = ("auth", "catalog", "report")
 
 
 @dataclass(frozen=True)

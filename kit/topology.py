@@ -13,21 +13,26 @@ GATEWAY_PORT = 8000
 
 @dataclass(frozen=True)
 class Service:
-    """One service, `port_offset` ports above the gateway; `scales` where fleet.py may run several workers of it."""
+    """One service, `port_offset` ports above the gateway; `scales` where fleet.py may run several workers of it, and
+    `database` where it keeps what people did."""
 
     name: str
     port_offset: int
     calls: tuple[str, ...] = ()
     scales: bool = False
+    database: bool = False
 
 
 # In start order: a service comes after the services that it calls.
 SERVICES = (
-    Service("auth", 3),
-    Service("catalog", 1, calls=("auth",)),
+    Service("auth", 3, database=True),
+    Service("catalog", 1, calls=("auth",), database=True),
     Service("recommend", 2, calls=("catalog", "auth"), scales=True),
-    Service("report", 4, calls=("recommend", "catalog", "auth")),
+    Service("report", 4, calls=("recommend", "catalog", "auth"), database=True),
 )
+
+DATABASES = tuple(service.name for service in SERVICES if service.database)
+"""Services with a database, in start order."""
 
 
 def called_by(caller: str, services: Sequence[Service] = SERVICES) -> tuple[str, ...]:

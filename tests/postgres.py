@@ -26,7 +26,6 @@ from tests.ports import free_port
 from tests.real import missing
 
 URL = "SEGUE_TEST_POSTGRES_URL"
-SERVICES = ("auth", "catalog", "report")
 _templates: dict[tuple[str, str], str] = {}
 """The name of the migrated database by server and service; nothing connects to it, it is only copied."""
 

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from kit import topology
 from kit.release import FileEntry
 from kit.release_files import NotAPlainFile, open_inside
 
 MANIFEST = "backup.json"
 SCHEMA = 1
-DATABASES = ("report", "catalog", "auth")
+DATABASES = tuple(reversed(topology.DATABASES))
 """In the order in which they are copied. auth is last: report and catalog follow its deletions by number, so copies
 older than auth's delete the same people again; a younger one would keep likes of people whom nobody knows."""
 KEYS = ("auth.key", "service.key")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from kit.topology import GATEWAY, SERVICES, called_by, url_variable
+from kit.topology import DATABASES, GATEWAY, SERVICES, called_by, url_variable
 from supervisor.container import PORTS
 from tests.deploy.manifests import ROOT
 from tests.real import missing
@@ -53,7 +53,7 @@ def test_secrets_of_a_service_are_files_that_its_settings_read(name: str) -> Non
 def test_the_jobs_read_settings_only() -> None:
     allowed = {"SEGUE_DATA", "SEGUE_RECOMMEND_INDEX_URL"} | known("pipelines")
     assert RUNNING["publish-demo"]["environment"].keys() | RUNNING["pipelines"]["environment"].keys() <= allowed
-    for name in ("auth", "catalog", "report"):
+    for name in DATABASES:
         job = RUNNING[f"migrate-{name}"]
         assert job["entrypoint"] == ["python", "-m", f"services.{name}.migrate"]
         assert (job["environment"], job["secrets"]) == (RUNNING[name]["environment"], RUNNING[name]["secrets"])
@@ -83,7 +83,7 @@ def test_everything_starts_in_the_order_of_health() -> None:
             job = needed.startswith(("migrate-", "publish-"))
             assert how == {"condition": "service_completed_successfully" if job else "service_healthy"}, name
             assert job or "build" in RUNNING[needed] or "healthcheck" in RUNNING[needed], needed
-    for name in ("auth", "catalog", "report"):
+    for name in DATABASES:
         assert f"migrate-{name}" in RUNNING[name]["depends_on"]
 
 

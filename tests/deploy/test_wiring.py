@@ -9,7 +9,7 @@ import yaml
 
 from gateway.app import create_app as create_gateway
 from gateway.settings import Settings as GatewaySettings
-from kit.topology import GATEWAY, SERVICES, called_by, url_variable
+from kit.topology import DATABASES, GATEWAY, SERVICES, called_by, url_variable
 from services.auth.app import create_app as create_auth
 from services.catalog.app import create_app as create_catalog
 from services.recommend.app import create_app as create_recommend
@@ -37,7 +37,7 @@ JOBS = {
     "monthly-mail": (["auth", "catalog", "recommend"], ["postgres"]),
     "refresh": (["catalog"], ["qdrant"]),
     "demo-release": ([], ["qdrant"]),
-    **{f"migrate-{name}": ([], ["postgres"]) for name in ("auth", "catalog", "report")},
+    **{f"migrate-{name}": ([], ["postgres"]) for name in DATABASES},
 }
 """Job -> the services and the stores that it calls."""
 STORES = {"auth": ["postgres"], "catalog": ["postgres"], "report": ["postgres"], "recommend": ["qdrant"]}

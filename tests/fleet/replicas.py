@@ -14,7 +14,7 @@ import httpx2
 from sqlalchemy.engine import make_url
 
 from kit.release_current import current_version
-from kit.topology import GATEWAY, SERVICES, called_by, url_variable
+from kit.topology import DATABASES, GATEWAY, SERVICES, called_by, url_variable
 from pipelines.release.publish import publish
 from supervisor.process import ONE_THREAD, end_with
 from supervisor.programs import PUBLIC_PROTOCOL, Program
@@ -26,7 +26,6 @@ from tests.qdrant.process import StandIn
 from tests.real import missing
 from tests.redis import RedisServer
 
-DATABASES = ("auth", "catalog", "report")
 DRAIN_S = 2.0
 """Ten looks of the balancer, as the 5 s of the manifests are some of a cluster's router."""
 

@@ -8,7 +8,7 @@ from pydantic_settings import SettingsConfigDict
 
 from gateway.routing import ROUTES
 from kit.settings import CommonSettings, with_service_urls
-from kit.topology import GATEWAY, SERVICES, Service, called_by, url_variable
+from kit.topology import DATABASES, GATEWAY, SERVICES, Service, called_by, url_variable
 from supervisor.programs import listen_once, programs
 from tests.repo.settings_page import classes, variable
 
@@ -41,6 +41,12 @@ def test_no_service_may_import_another() -> None:
 
 def test_public_paths_lead_to_existing_services() -> None:
     assert {route.service for route in ROUTES} <= set(NAMES)
+
+
+def test_a_service_with_a_database_says_so() -> None:
+    """What is backed up, and what compose, the manifests and their tests make databases of, follows from it."""
+    found = [name for name in NAMES if "database_url" in classes()[name].model_fields]
+    assert list(DATABASES) == found == [name for name in NAMES if (ROOT / "services" / name / "migrations").is_dir()]
 
 
 @pytest.mark.parametrize("process", [*NAMES, GATEWAY])

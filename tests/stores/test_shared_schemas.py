@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from kit.sql import Database
+from kit.topology import DATABASES
 from tests import shared_schemas
-from tests.postgres import SERVICES, copied, migrated
+from tests.postgres import copied, migrated
 
-ALL = pytest.mark.parametrize("service", SERVICES)
+ALL = pytest.mark.parametrize("service", DATABASES)
 
 
 def schema(file: Path) -> list[tuple[object, ...]]:
