@@ -5,7 +5,7 @@ bounded by memory of a block of rows, never by the size of a dump.
 """
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -44,6 +44,12 @@ def extract(dump: Path, folder: Path) -> dict[str, int]:
         wanted = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in TABLES.items())
         raise DumpError(f"{dump.name} holds no CSV that is understood. Expected one with the columns of {wanted}")
     return found
+
+
+def extracted(tables: Iterable[str], folder: Path) -> bool:
+    """Whether these tables are in the folder, at least one, each with the columns that are kept of it now."""
+    found = [(folder / f"{table}.parquet", columns) for table in tables if (columns := TABLES.get(table))]
+    return bool(found) and all(path.exists() and pq.read_schema(path).names == list(columns) for path, columns in found)
 
 
 def _streams(dump: Path) -> Iterator[tuple[str, IO[bytes]]]:

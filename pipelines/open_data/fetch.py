@@ -94,7 +94,7 @@ def _fetch_archive(kind: str, where: str, folder: Path, dumps: Dumps, most: int,
     source = opened(where)
     _check_bound(where, source.size, most)
     entry = dumps.pinned(kind, dump_id(source.name), source.where, source.version, source.size)
-    if entry.get("complete"):
+    if entry.get("complete") and csv_dumps.extracted(entry["parts"], folder):
         return True
     published = published_digest(where)
     with room_for("the dump", folder, int(source.size * (1 + UNPACKED)), DumpError):
@@ -126,7 +126,7 @@ def _unpack_folder(kind: str, source: Path, folder: Path, dumps: Dumps) -> bool:
     """Tables of a folder of CSV files. It has no checksum of its own: that of each file is recorded."""
     hashes = {path.name: digest_of(path) for path in sorted(source.rglob("*.csv"))}
     entry = dumps.pinned(kind, source.resolve().name, "folder", "unpacked", 0)
-    if entry.get("complete") and entry["files"] == hashes:
+    if entry.get("complete") and entry["files"] == hashes and csv_dumps.extracted(entry["parts"], folder):
         return True
     entry["parts"] = {table: {"rows": rows} for table, rows in csv_dumps.extract(source, folder).items()}
     entry |= {"files": hashes, "complete": True}

@@ -209,3 +209,18 @@ def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
     archive.write_bytes(archive.read_bytes()[:-200])
     with pytest.raises(DumpError, match=r"fetch (it|the dump) again"):
         fetch_tables("canonical", [str(archive)], Dumps(tmp_path / "open"), PLENTY)
+
+
+@pytest.mark.parametrize("lost", ["dropped", "other columns"])
+def test_tables_that_are_not_as_they_are_written_now_are_written_again(lost: str, tmp_path: Path) -> None:
+    """As after an update of Segue that keeps one more column."""
+    dumps, archive = Dumps(tmp_path / "open"), canonical(tmp_path)
+    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
+    table = tmp_path / "open" / "canonical" / "recordings.parquet"
+    whole = pl.read_parquet(table)
+    table.unlink() if lost == "dropped" else whole.drop("combined_lookup").write_parquet(table)
+    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
+    assert pl.read_parquet(table).equals(whole)
+    written = table.stat().st_mtime_ns
+    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
+    assert table.stat().st_mtime_ns == written
