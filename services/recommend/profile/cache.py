@@ -19,7 +19,8 @@ MAX_TRACKS = 50_000
 """Sum of UserProfile.tracks over the cached profiles: likes, dislikes, plays, tracks of playlists and the like.
 
 By calculation, where every one of them is a seed of its person's queries: 100 MB for the pooled vectors (512 float32
-each) and up to 160 MB for the sums of the co-occurrence table (200 neighbours each, with interest clusters and without).
+each) and up to 160 MB for the sums of the co-occurrence table (200 neighbours each, with interest clusters and
+without).
 """
 MAX_DELETED_REMEMBERED = 10_000
 
