@@ -15,24 +15,33 @@ CODE_BYTES = 64  # of a track of 512 columns
 INDEX_DISK, INDEX_RESIDENT, INDEX_TRACKS = 502e6, 302e6, 154_714
 MACHINE = 48e9  # bytes that an index may hold of a machine of 64 GB
 ENTRIES = PEOPLE * LIKES
-MEASURED_ENTRIES = 695_741
-# CPU seconds at 695,741 entries and the measured exponent
+MEASURED_ENTRIES = 68_372_511  # of the generated world of share 1 in docs/scale.md
+# CPU seconds of each stage at MEASURED_ENTRIES ("A million playlists" there) and the exponent from 4,250,498 entries to
+# them ("Every stage" there)
 STAGES = {
-    "ingest": (6.38, 0.72),
-    "graph all": (11.67, 1.28),
-    "train all": (41.99, 0.64),
-    "query model": (139.17, 1.03),
-    "evaluate": (23.63, 1.32),
-    "cold-start evaluation": (202.75, 0.62),
-    "release": (25.91, 0.66),
-    "publish": (189.07, 0.64),
+    "ingest": (437, 1.15),
+    "graph train": (38, 1.26),
+    "train held-out": (1_127, 1.01),
+    "train train": (1_217, 0.84),
+    "query model": (1_959, 0.75),
+    "evaluate": (976, 0.72),
+    "cold-start evaluation": (302, 0.70),
+    "graph all": (577, 1.24),
+    "train all": (1_073, 0.93),
+    "coldstart": (195, 0.66),
+    "map": (341, 0.80),
+    "calibrate": (1_249, 0.98),
+    "release": (877, 1.10),
+    "publish": (3_423, 1.57),
 }
 RATES = {  # CPU microseconds of a request for a person with 50 likes
     "demo, busy machine": 1e6 / 80,
     "demo, quiet machine": 2_408,
     "154,714 tracks, quiet machine": 3_420,
     "500,000 tracks, quiet machine": 5_883,
+    "2,262,292 tracks, a no-op of 900 us": 25_100,
 }
+SCAN_MS, SCAN_TRACKS = (18.4, 21.1), 2_262_292  # of a bare look-up by the scan of codes, 0 and 1,000 left out
 ACTIVE, REQUESTS_A_DAY, PEAK = 0.1, 20, 3
 
 
@@ -54,6 +63,8 @@ def index() -> Iterator[str]:
     yield f"| shards of 48 GB | {shards:.0f} |"
     yield f"| with 2 replicas, three releases during a publish | {shards * 6:.0f} |"
     yield f"| codes of the scan | {TRACKS * CODE_BYTES / 1e9:.1f} GB |"
+    least, most = (ms * TRACKS / SCAN_TRACKS for ms in SCAN_MS)
+    yield f"| one look-up by the scan, in proportion | {least:,.0f} to {most:,.0f} ms |"
 
 
 def storage() -> Iterator[str]:
@@ -80,12 +91,16 @@ def requests() -> Iterator[str]:
 
 
 def training() -> Iterator[str]:
-    """CPU hours of each stage by its exponent, and in proportion to the entries."""
+    """CPU hours of each stage by its exponent, and in proportion to the entries; the last row is their sum."""
     factor = ENTRIES / MEASURED_ENTRIES
-    yield "| stage | exponent | CPU hours by the exponent | in proportion |"
+    yield f"| stage | CPU s at {MEASURED_ENTRIES:,} entries | exponent | CPU hours by the exponent | in proportion |"
+    hours = []
     for name, (seconds, exponent) in STAGES.items():
-        by_exponent, linear = seconds * factor**exponent / 3600, seconds * factor / 3600
-        yield f"| {name} | {exponent} | {by_exponent:,.1f} | {linear:,.1f} |"
+        hours.append((seconds * factor**exponent / 3600, seconds * factor / 3600))
+        yield f"| {name} | {seconds:,} | {exponent:.2f} | {hours[-1][0]:,.1f} | {hours[-1][1]:,.1f} |"
+    measured = sum(seconds for seconds, _ in STAGES.values())
+    by_exponent, linear = map(sum, zip(*hours, strict=True))
+    yield f"| sum | {measured:,} | | {by_exponent:,.1f} | {linear:,.1f} |"
 
 
 TABLES = (vectors, index, storage, requests, training)

@@ -54,7 +54,7 @@ LISTENS: Columns = {
 }
 
 ALIASES: Columns = {
-    "kind": pl.String,  # "isrc", "mbid", "spotify", "track" (another catalogue's id) or "id" (22 characters)
+    "kind": pl.String,  # "isrc", "mbid", "spotify", "song" (another catalogue's id) or "id" (22 characters)
     "value": pl.String,  # in the one spelling of kit.ids
     "track_id": pl.String,
 }

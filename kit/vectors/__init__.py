@@ -1,14 +1,28 @@
-"""The vector index: one small port; a Qdrant engine behind two adapters, searches in this process for smaller releases.
+"""The vector index: the port that recommend searches, here, and its adapters, in the other modules of the folder.
 
-    kit/vectors/edge.py    qdrant-edge in this process, one finished directory a release: the embedded default
-    kit/vectors/server.py  a Qdrant server or cluster, one collection a release
-    kit/vectors/exact.py   numpy in this process, for a release of less than 10,000 tracks
-    kit/vectors/scanned.py  a scan of short codes in this process, for one of less than 400,000 or without a good graph
-    kit/vectors/batching.py  scans of several requests at once are one
-    kit/vectors/filters.py  the filters of these two, as masks over the rows
-    kit/vectors/points.py  what of a release goes into the index
-    kit/vectors/rescored.py  the hits of an engine that walks int8, rescored with the full vectors
-    kit/vectors/tiers.py   why a longer list begins with the shorter one
+Adapters:
+
+    edge.py            qdrant-edge in this process, one finished directory a release: the embedded engine
+    server.py          a Qdrant server or cluster, one collection a release
+    exact.py           numpy in this process, for a release of less than 10,000 tracks
+    scanned.py         codes in this process, for one of less than 400,000 tracks or whose graph finds too little
+    rescored.py        chooses the adapter of a release; rescores an engine's hits on int8 with the full vectors
+
+What they use:
+
+    points.py          rows, vectors and filter fields of a release as points of an engine; constants of its graph
+    edge_build.py      builds the index of edge.py
+    server_build.py    fills the collection of server.py and moves the alias
+    filters.py         filters as masks over the rows, for exact.py and scanned.py
+    ranked_values.py   a column of numbers for range filters, as ranks of two bytes
+    code_fitting.py    fits the product-quantisation codes of scanned.py and says what they lose
+    selection.py       how many rows pass a query's filter, and how many codes to take for it
+    batching.py        one call of the index for searches that are under way at the same time
+    tiers.py           makes a longer list begin with the shorter one
+
+A scan compares a query with every row, without a graph. The engine's scan (edge.py, server.py, `TrackQuery.exact`)
+compares full vectors and is exact. The scan of codes (scanned.py) compares approximate codes and rescores the best rows
+with full vectors, so its scores are exact and what it finds is nearly so. A walk follows the links of the graph.
 
 A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
 (bench/exclusions.py: UUIDs cost 1.7 times as much). An index therefore belongs to exactly one release.

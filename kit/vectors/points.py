@@ -1,12 +1,14 @@
 """What of a release goes into the index: rows, vectors, and the payload fields that filters use. Nothing to display.
 
-Also the constants of the graph, so that both engines are built and asked alike. Measured with k = 50 on one core, CPU:
-(generated rows, `python -m bench.index`; of a published release `python -m bench.recall --data DIR --engine`)
+Also the constants of the graph, which both engines (kit/vectors/edge.py, server.py) are built and asked with, the rules
+when a query is answered by the engine's scan (all full vectors compared, exact) in place of a walk of the graph, and
+when a release is served by the scan of codes (kit/vectors/scanned.py, approximate codes of all tracks) in place of an
+engine. Measured with k = 50 on one core, CPU (`python -m bench.index`; of a published release `python -m bench.recall
+--data DIR --engine`):
 
-Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 tracks, publish measured .945 for mixed
-wishes at ef 128 and refused; without the copies, at ef 256, its lowest probe finds .956
-(`segue-pipeline refresh` on mpd_dev prints it).
-110,000 x 384 (generated, harder: `python -m bench.index`): build 98 s, 276 MB; recall@50 and ms, scan in brackets:
+Many equal points lose most: with 55,295 copies of artists' vectors among 154,716 tracks recall@50 of mixed wishes is
+.945 at ef 128, without the copies at ef 256 .956 (the lowest probe that `segue-pipeline refresh` on mpd_dev prints).
+110,000 x 384 (generated): build 98 s, 276 MB; recall@50 and ms, those of the engine's scan in brackets:
     no filter .987 1.0 (6.4) | 1,000 excluded .985 3.3 (8.3) | range 35 % .986 2.0 (6.0) | range 9 % 1.000 1.4 (1.8)
     three ranges 25 % .978 2.8 (11.0) | three ranges and 1,000 excluded .971 6.5 (12.1)
 On a like set, no filter / 1,000 excluded / three ranges: m 16, ef_construct 100 .977 .958 .969 for 60 % of the build;

@@ -44,7 +44,11 @@ def refresh(
     jobs: Jobs = None,
     prune_days: PruneDays = None,
 ) -> None:
-    """Run all stages: ingest, graph, train, coldstart, map, evaluate, release, publish.
+    """Run all stages and publish the release.
+
+    The stages, as the progress lines name them: ingest, graph train, train train, train held-out, query model,
+    names train, evaluate, cold-start evaluation, graph all, train all, coldstart, names all, map, calibrate,
+    release, publish.
 
     Prints the new release in DATA/releases, which serves from then on. The previous release serves until everything
     is trained, measured and checked, and is kept for a rollback. Two processes build stages that do not need each other

@@ -20,7 +20,7 @@ def _name(text: str) -> str:
 
 def _numbers(text: str) -> str:
     if not re.fullmatch(r"(\d+(,\d+)*)?", text):
-        raise typer.BadParameter(f"{text!r} is no list of seeds: write whole numbers with commas, as in 1,2,3")
+        raise typer.BadParameter(f"{text!r} is no list of seeds: write whole numbers with commas, as in 0,1,2")
     return text
 
 
@@ -157,7 +157,7 @@ MoreSeeds = Annotated[
     str,
     typer.Option(
         "--seeds",
-        help="With --all: train with these seeds too (1,2,3): figures are means, intervals hold their spread.",
+        help="With --all: train with these seeds too (0,1,2): figures are means, intervals hold their spread.",
         callback=_numbers,
         show_default="none",
     ),

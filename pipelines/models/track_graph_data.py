@@ -29,7 +29,7 @@ KEPT = 20
 
 
 def track_data(graph: Graph, sound: AudioFeatures, kept: int = KEPT) -> Data:
-    """The weighted track-song graph; both directions of an edge are listed."""
+    """The weighted track-track graph; both directions of an edge are listed."""
     near = neighbours(graph, kept)
     lines, slots = np.nonzero(near.rows >= 0)
     tracks = len(graph.track_ids)

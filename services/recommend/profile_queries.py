@@ -49,8 +49,12 @@ async def profile_for_release(found: UserFeedback, serving: ServedRelease, track
 
 
 def _with_current_ids(found: UserFeedback, release: Release) -> UserFeedback:
-    """The taste with older ids replaced by those of the release, each track once: catalog may import it a little later
-    than it serves, and a taste that is remembered keeps the ids it came with."""
+    """The taste with older ids of likes, dislikes, plays and `never` replaced by those of the release, each track once:
+    catalog may import a release a little later than it serves, and a cached taste keeps the ids it came with.
+
+    For profile_for_release alone: plays of one track are added up and have no `last_day` (0), which nothing there
+    reads; the other lists keep their ids.
+    """
     if not release.manifest.counts.get("aliases"):
         return found
     names = list({*preference_weights.known(found)})

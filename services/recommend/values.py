@@ -159,7 +159,8 @@ class MergedCandidates(NamedTuple):
 
 
 Reason = dict[str, Any]
-"""In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""
+"""In the form of kit.wire.recommend_response.Reason. 20 with ten seeds each cost 700 us as models, 20 as plain
+values."""
 
 
 @dataclass(frozen=True, slots=True)

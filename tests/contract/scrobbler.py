@@ -1,4 +1,4 @@
-"""A person with an API key, and requests to the listen door as players send them."""
+"""A person with an API key, and requests to the ListenBrainz-compatible API as players send them."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tests of the listen door (/1) with an unmodified client of ListenBrainz, liblistenbrainz, on real sockets."""
+"""Tests of the ListenBrainz-compatible API (/1) with its unmodified client liblistenbrainz, on real sockets."""
 
 import time
 

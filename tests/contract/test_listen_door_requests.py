@@ -1,4 +1,4 @@
-"""Tests of the listen door with requests as players send them, and with wrong ones."""
+"""Tests of the ListenBrainz-compatible API with requests as players send them, and with wrong ones."""
 
 import gzip
 import json

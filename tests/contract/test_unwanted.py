@@ -2,7 +2,7 @@
 
 Recommend's own routes are in tests/services/recommend/test_never_shown.py, with more kinds of wishes; here are the
 dialects, which make requests and answers of their own, and what other services answer: the interest test, the weekly
-lists as playlists of the listen door, the tracks of the mail.
+lists as playlists of the ListenBrainz-compatible API, the tracks of the mail.
 """
 
 import random
@@ -75,7 +75,7 @@ def home(ann: Listener) -> list[str]:
 
 
 def created_for(ann: Listener) -> list[str]:
-    """The weekly lists as a player of the listen door reads them."""
+    """The weekly lists as a player that speaks ListenBrainz reads them."""
     made = {"name": "player", "scopes": ["feedback:write", "catalog:read", "recommend:read"]}
     signed = {"authorization": f"Bearer {ann.token}"}
     key = httpx2.post(f"{ann.url}/v1/me/api-keys", json=made, headers=signed, timeout=15).json()["key"]

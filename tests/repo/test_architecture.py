@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.side_by_side.schedule import STEPS
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
 DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -13,6 +15,10 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 # Relative, without blanks, and either of several parts or with the suffix of a file; routes begin with a slash.
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?|[\w-]+\.(?:py|md|toml|json|txt)")
+
+
+STAGE = re.compile(r"\b(\w+)\(([\w -]+)\)")
+ARROW = re.compile(r"^ *(\w+)\S*(?: [\w-]+\))? --> (\w+)", re.MULTILINE)
 
 
 def drawn(text: str) -> list[list[str]]:
@@ -37,9 +43,29 @@ def test_every_path_of_the_page_exists() -> None:
 
 
 def test_the_page_has_two_diagrams_and_many_paths() -> None:
+    """Files in the first; stages, and the two files that follow CURRENT, in the second."""
     text = PAGE.read_text()
-    assert [len(labels) >= 15 for labels in drawn(text)] == [True, True]
+    assert [len(labels) >= least for labels, least in zip(drawn(text), (30, 2), strict=True)] == [True, True]
     assert len(set(written(text))) >= 30
+
+
+def test_the_second_diagram_has_every_stage_with_what_it_needs() -> None:
+    diagram = DIAGRAM.findall(PAGE.read_text())[1]
+    names = dict(STAGE.findall(diagram))
+    arrows = [(names.get(before, before), names.get(after, after)) for before, after in ARROW.findall(diagram)]
+    needed = {after: {before for before, then in arrows if then == after} for after in names.values()}
+    around = {"ingest", "release", "publish"}
+    assert names.keys() - {name.replace(" ", "_").replace("-", "_") for name in [*STEPS, *around]} == set()
+    assert {name: needs for name, needs in needed.items() if name not in around} == {
+        name: set(step.needs or ("ingest",)) for name, step in STEPS.items()
+    }
+    assert needed["publish"] == {"release"}
+
+
+def test_every_stage_has_its_line_in_the_table_of_stages() -> None:
+    first = re.findall(r"^\| ([^|`]+) \|", PAGE.read_text(), re.MULTILINE)
+    named = {name for cell in first for name in cell.split(", ")}
+    assert {*STEPS, "ingest", "release", "publish"} - named == set()
 
 
 def test_every_file_of_a_diagram_has_its_line_in_a_table() -> None:

@@ -1,4 +1,4 @@
-"""The listen door: routes of ListenBrainz under /1, as players and scrobblers call them.
+"""ListenBrainz-compatible API (scrobbling) under /1, as players and scrobblers call it.
 
 Contract: listenbrainz-server, listenbrainz/webserver/views/api.py and its neighbours.
 

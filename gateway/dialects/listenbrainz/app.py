@@ -1,4 +1,4 @@
-"""The listen door as the front door mounts it: paths, where the token is, the form of errors."""
+"""The ListenBrainz-compatible API (scrobbling) for the front door: paths, where the token is, the form of errors."""
 
 from collections.abc import Iterable
 from urllib.parse import parse_qs

@@ -2,7 +2,7 @@
 
 The history writes titles with a verb in the account's language ("Watched Halo", "Halo angesehen"). The verbs of the
 languages below are known; of another language the words are found that most titles of the file begin or end with. The
-artist is the channel without " - Topic". How long a song played is not in the file.
+artist is the channel without " - Topic". How long a track played is not in the file.
 """
 
 import re
@@ -84,7 +84,7 @@ def read_watch_history(file: IO[bytes], _name: str) -> Iterator[Record]:
 
 
 def read_saved_tracks(path: Path) -> Iterator[Record]:
-    """Yields a like for each song of the library: `Video ID,Song Title,Album Title,Artist Name 1,...`."""
+    """Yields a like for each track of the library: `Video ID,Song Title,Album Title,Artist Name 1,...`."""
     for row in delimited.rows(path):
         if isinstance(row, Skipped):
             yield row

@@ -16,8 +16,12 @@ from services.recommend.profile.revalidation import Revalidation
 from services.recommend.profile.user_profile import UserProfile
 
 MAX_TRACKS = 50_000
-"""Of liked tracks, each with its part of a query (512 float32: 100 MB) and 200 neighbours in the sums of the
-co-occurrence table, with interests and without (up to 160 MB)."""
+"""Sum of UserProfile.tracks over the cached profiles: likes, dislikes, plays, tracks of playlists and the like.
+
+By calculation, where every one of them is a seed of its person's queries: 100 MB for the pooled vectors (512 float32
+each) and up to 160 MB for the sums of the co-occurrence table (200 neighbours each, with interest clusters and
+without).
+"""
 MAX_DELETED_REMEMBERED = 10_000
 
 

@@ -1,6 +1,6 @@
 """Scores candidates by mode, dials and targets. Pure numpy over the candidates of one request.
 
-A dial adds w times a attribute of each track (its popularity, not being by a seed's artist) to its score. What a weight
+A dial adds w times an attribute of each track (popularity, not being by a seed's artist) to its score. What a weight
 does to a list depends on the candidates, so the turn of a dial is not the weight: a dial turned part of the way moves
 the mean attribute of the first tracks by that part of what the full weight moves it. So equal turns have equal effects,
 on each side of the popularity dial's neutral middle; above it there is less to move, as what is learned is popular

@@ -1,4 +1,6 @@
-"""Popular tracks that satisfy the filters, from the release's columns; by its card where a column is not sure.
+"""Rows that satisfy the filters, from the release's columns; by the card where a column is not sure.
+
+Used for the most popular tracks and for the tracks beside seeds in mode `sequence`.
 
 A range means the number that a track shows, as in the index: columns hold float32, in which .6 is more than .6. So the
 few tracks reached whose value is as good as a bound are checked by their cards.
@@ -36,9 +38,10 @@ def with_genres(ordered: Ints, genres: Sequence[str], genre_rows: Mapping[str, I
 def rows(
     release: Release, ordered: Ints, filters: Filters, bounds: Bounds, exclude: Collection[int], limit: int
 ) -> Ints:
-    """(<= limit,) the first of `ordered`, rows by falling popularity, that pass.
+    """(<= limit,) the first rows of `ordered` that pass the filters and are not excluded, in the order given.
 
-    Tracks outside a range, or without its value, do not. `with_genres` is applied before.
+    `bounds` are the ranges of `filters`; tracks outside one, or without its value, do not pass. Popular tracks come by
+    falling popularity, already reduced by `with_genres`; the tracks beside seeds (retrieval/followers.py) as they are.
     """
     unsure: Flags = np.zeros(len(ordered), bool)
     for name, (low, high) in bounds.items():
