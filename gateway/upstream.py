@@ -77,7 +77,7 @@ class Proxy:
                 with self.slots.one(route.slots, who):
                     await self._exchange(route, scope, request_body, body, send, added, back)
 
-            await (keyed.answer(body, request_body.begins, back, send, run) if keyed else run(send))
+            await (keyed.respond(body, request_body.begins, back, send, run) if keyed else run(send))
         except asyncio.CancelledError:
             if not request_body.gone or exchange.uncancel() > 0:
                 raise
