@@ -69,8 +69,8 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             app.state.verifier = verifier_of(neighbour)
             jobs, schedule = _jobs(app, settings, store, neighbour, importer)
             app.state.jobs = jobs
-            after = await store.people.followed()
-            people = EventConsumer(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
+            after = await store.people.offset()
+            people = EventConsumer(neighbour, app.state.service_key, after, store.people.apply, settings.poll_s)
             app.state.auth_events = people
             works = {**people.work, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
             stops = {"release_import": releases.stop, "jobs": jobs.stop, **follower.stops}

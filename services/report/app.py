@@ -1,4 +1,4 @@
-"""App factory of report: opens and migrates the store, watches the release, follows auth's deletions, makes exports,
+"""App factory of report: opens and migrates the store, watches the release, consumes auth's deletions, makes exports,
 closes all."""
 
 from collections.abc import AsyncIterator, Sequence
@@ -60,8 +60,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
                 "segue_report_share_cards", "Share cards that are being drawn or wait for a thread.", card_threads.held
             )
             await served.refresh()
-            follow, after = _forgetting(store, cards), await store.people.followed()
-            deletions = event_consumer(issuer, follow, key, settings.poll_s, after)
+            apply, after = _forgetting(store, cards), await store.people.offset()
+            deletions = event_consumer(issuer, apply, key, settings.poll_s, after)
             tokens = ExportTokens(issuer, key)
             sources: list[Source] = [
                 ServiceSource(issuer, tokens),
@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 def _forgetting(store: Store, cards: CardCache) -> Apply:
     async def apply(events: Sequence[Event], after: int) -> None:
         """Deletes what is kept of deleted people; their cards too, which are few enough to drop those of all."""
-        await store.people.follow(events, after)
+        await store.people.apply(events, after)
         if any(event.kind is EventType.PERSON_DELETED for event in events):
             cards.clear()
 

@@ -159,4 +159,4 @@ async def test_a_deleted_account_leaves_nothing_and_takes_nothing(store: Store) 
 
 async def gone(store: Store, person: UUID) -> None:  # noqa: F811
     """Applies the deletion of an account."""
-    await store.people.follow([deleted(1, person)], 1)
+    await store.people.apply([deleted(1, person)], 1)

@@ -321,7 +321,7 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
             store, person, [feedback_of(TRACKS[0], "like", key="k"), feedback_of(TRACKS[1], "impression")]
         )
         await store.shown.add([shown_list(person, *TRACKS[2:4])])
-    await store.people.follow([deleted(7, ann)], 7)
+    await store.people.apply([deleted(7, ann)], 7)
     for process in (store, second):
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await process.people.version(ann)
@@ -343,9 +343,9 @@ async def test_applying_a_page_of_deletions_is_idempotent(store: Store, second: 
     gone = [uuid4() for _ in range(5)]
     page = [deleted(number, person) for number, person in enumerate(gone, 1)]
     page += [Event(number=6, kind=EventType.TASTE_CHANGED, subject=uuid4(), at=NOON)]
-    assert await store.people.followed() == 0
-    await asyncio.gather(store.people.follow(page, 6), second.people.follow(page, 6), store.people.follow(page[:2], 2))
-    assert await store.people.followed() == 6
+    assert await store.people.offset() == 0
+    await asyncio.gather(store.people.apply(page, 6), second.people.apply(page, 6), store.people.apply(page[:2], 2))
+    assert await store.people.offset() == 6
     stated = [event.subject for event in (await store.events(0)).items]
     assert sorted(stated) == sorted(gone)
 
@@ -362,7 +362,7 @@ async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, seco
 
     async def delete() -> None:
         for number, person in enumerate(leaving, 1):
-            await store.people.follow([deleted(number, person)], number)
+            await store.people.apply([deleted(number, person)], number)
 
     await asyncio.gather(delete(), *(talk(person) for person in leaving))
     for person in leaving:
@@ -371,14 +371,14 @@ async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, seco
 
 async def test_the_row_of_a_deleted_user_is_kept_for_a_day(store: Store, database_url: str) -> None:
     old, young = uuid4(), uuid4()
-    await store.people.follow([deleted(1, old), deleted(2, young)], 2)
+    await store.people.apply([deleted(1, old), deleted(2, young)], 2)
     database = Database(database_url)
     async with database.write() as connection:
         for person, age in ((old, timedelta(hours=25)), (young, timedelta(hours=23))):
             stone = sa.update(people).where(people.c.person == person)
             await connection.execute(stone.values(deleted_at=datetime.now(UTC) - age))
     await database.close()
-    await store.people.follow([deleted(3, uuid4())], 3)
+    await store.people.apply([deleted(3, uuid4())], 3)
     assert await store.people.version(old) == 0
     with pytest.raises(Unauthorized):
         await store.people.version(young)
