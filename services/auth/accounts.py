@@ -32,7 +32,7 @@ class Accounts:
         people: PeopleTable,
         rows: SessionTable,
         passwords: Passwords,
-        proof: PasswordCheck,
+        password_check: PasswordCheck,
         sessions: Sessions,
         emails: EmailAddresses,
         permissions: Permissions,
@@ -42,7 +42,7 @@ class Accounts:
         self._people = people
         self._rows = rows
         self._passwords = passwords
-        self._proof = proof
+        self._password_check = password_check
         self._sessions = sessions
         self._emails = emails
         self._permissions = permissions
@@ -81,7 +81,7 @@ class Accounts:
         """Starts a session; WrongCredentials, identical for known and unknown e-mail addresses."""
         key = email_key(given.email)
         account = await self._people.by_email(key)
-        renewed = await self._proof.of(account, key, given.password.get_secret_value(), address)
+        renewed = await self._password_check.of(account, key, given.password.get_secret_value(), address)
         assert account is not None  # the check of an unknown account always fails
         return await self._sessions.open(account, renewed)
 
@@ -123,7 +123,7 @@ class Accounts:
     async def _prove(self, account: Account, password: SecretStr | None, address: str) -> None:
         if password is None:
             raise BadRequest("give your current password as well: the e-mail address is changed only with it")
-        await self._proof.of(account, account.email_key, password.get_secret_value(), address)
+        await self._password_check.of(account, account.email_key, password.get_secret_value(), address)
 
 
 def _changed_meanwhile() -> Unauthorized:

@@ -23,12 +23,12 @@ class EmailAddresses:
         self,
         queue: MailQueue,
         tokens: MailedTokenTable,
-        proof: PasswordCheck,
+        password_check: PasswordCheck,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._queue = queue
         self._tokens = tokens
-        self._proof = proof
+        self._password_check = password_check
         self._clock = clock
         self._log = log.get("accounts")
 
@@ -73,7 +73,7 @@ class EmailAddresses:
     async def _prove(self, account: Account, request: EmailToken, address: str) -> None:
         if request.password is None:
             raise PasswordNeeded("this link changes the e-mail address of an account: give its password as well")
-        await self._proof.of(account, account.email_key, request.password.get_secret_value(), address)
+        await self._password_check.of(account, account.email_key, request.password.get_secret_value(), address)
 
     async def _request(self, kind: MailKind, email: str, address: str, account: Account) -> None:
         if not await self._queue.request(kind, email, address, account.id):
