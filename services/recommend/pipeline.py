@@ -125,8 +125,8 @@ class RecommendationPipeline:
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving, caller)
-            context.excluded |= excluded_rows(request, lookup.profile.taste, release_profile, serving)
-            context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
+            context.excluded |= excluded_rows(request, lookup.profile.feedback, release_profile, serving)
+            context.opinions, context.mutes = release_profile.opinions, lookup.profile.feedback.mutes
 
     async def _profile(self, caller: Caller) -> ProfileLookup:
         with metrics.PROFILE.time(), self.arrivals.coming():
@@ -178,11 +178,11 @@ def _profile_context(
     assert lookup.profile
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
-        excluded_rows(wishes, lookup.profile.taste, release_profile, serving),
+        excluded_rows(wishes, lookup.profile.feedback, release_profile, serving),
         opinions=release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
-        mutes=lookup.profile.taste.mutes,
-        popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
+        mutes=lookup.profile.feedback.mutes,
+        popular_because=NOT_IN_RELEASE if lookup.profile.feedback.likes else NO_TASTE_YET,
     )
 
 

@@ -63,8 +63,8 @@ async def test_an_opinion_beyond_the_limit_is_refused(store: Store) -> None:
     await feedback_recording.set_opinion(store, person, TRACKS[0], NEVER, None)  # a change takes no more room
     await feedback_recording.set_opinion(store, person, TRACKS[1], NEUTRAL, None)
     await feedback_recording.set_opinion(store, person, TRACKS[12], LIKE, None)
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.likes, taste.never, set(taste.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
+    found = await store.opinions.user_feedback(person, 1)
+    assert (found.likes, found.never, set(found.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
 
 
 async def test_repeated_likes_and_unlikes_take_bounded_space(store: Store, database_url: str) -> None:  # noqa: F811
@@ -96,7 +96,9 @@ async def test_undone_plays_take_bounded_space_and_others_are_kept(store: Store,
         assert row.id
         await feedback_recording.undo(store, person, row.id)
     assert await rows(database_url, feedback, person) < 3 * MOST.plays
-    assert [(one.track, one.plays) for one in (await store.opinions.taste(person, 1)).played] == [(TRACKS[0], 5)]
+    assert [(one.track, one.plays) for one in (await store.opinions.user_feedback(person, 1)).played] == [
+        (TRACKS[0], 5)
+    ]
 
 
 async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store: Store) -> None:
@@ -105,7 +107,7 @@ async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store:
     results = (await feedback_recording.record(store, person, [*batch, feedback_of(TRACKS[0], "impression")])).results
     assert [row.status for row in results] == ["stored"] * 12 + ["refused"] * 2 + ["stored"]
     assert "12 plays and skips of yours are kept" in (results[12].detail or "")
-    assert sum(one.plays for one in (await store.opinions.taste(person, 1)).played) == 12
+    assert sum(one.plays for one in (await store.opinions.user_feedback(person, 1)).played) == 12
     again = await feedback_recording.record(store, person, batch[:3])
     assert [row.status for row in again.results] == ["repeated"] * 3
     assert (await feedback_recording.record(store, person, [feedback_of(TRACKS[0], "like")])).results[

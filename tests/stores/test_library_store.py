@@ -147,16 +147,18 @@ async def test_current_opinions_equal_a_replay_of_the_log(store: Store, steps: S
         stored += [row.id] * (row.status == "stored")
     held = {track: replay.holds(track) for track in TRACKS[:4]}
     assert await opinions_of(store, person) == {track: kind for track, kind in held.items() if kind}
-    taste = await store.opinions.taste(person, await store.people.version(person))
-    assert taste.version == replay.version
-    assert [taste.likes, taste.dislikes, taste.never] == [replay.latest(kind) for kind in ("like", "dislike", "never")]
+    feedback = await store.opinions.user_feedback(person, await store.people.version(person))
+    assert feedback.version == replay.version
+    assert [feedback.likes, feedback.dislikes, feedback.never] == [
+        replay.latest(kind) for kind in ("like", "dislike", "never")
+    ]
     everybody = (await store.opinions.of_everybody(0)).items
     assert [(one.track, one.opinion) for one in everybody if one.person == person] == replay.standing()
-    assert {one.track: one.plays for one in taste.played if one.plays} == replay.times("play")
-    assert {one.track: one.skips for one in taste.played if one.skips} == replay.times("skip")
+    assert {one.track: one.plays for one in feedback.played if one.plays} == replay.times("play")
+    assert {one.track: one.skips for one in feedback.played if one.skips} == replay.times("skip")
     page = await likes.page(store, person, 50, None)
-    assert [item.track.id for item in page.items] == taste.likes
-    assert page.total == len(taste.likes)
+    assert [item.track.id for item in page.items] == feedback.likes
+    assert page.total == len(feedback.likes)
 
 
 async def test_a_batch_gives_the_same_results_as_single_events(store: Store) -> None:
@@ -189,9 +191,9 @@ async def test_writers_of_one_user_are_serialised(store: Store, second: Store) -
     versions = await asyncio.gather(*(like(number, track) for number, track in enumerate(TRACKS)))
     assert sorted(versions) == list(range(1, len(TRACKS) + 1))
     assert await store.people.version(person) == len(TRACKS)
-    taste = await second.opinions.taste(person, len(TRACKS))
-    assert sorted(taste.likes) == sorted(TRACKS)
-    assert taste.likes == [track for _, track in sorted(zip(versions, TRACKS, strict=True), reverse=True)]
+    feedback = await second.opinions.user_feedback(person, len(TRACKS))
+    assert sorted(feedback.likes) == sorted(TRACKS)
+    assert feedback.likes == [track for _, track in sorted(zip(versions, TRACKS, strict=True), reverse=True)]
     assert [event.subject for event in (await store.events(0)).items] == [person] * len(TRACKS)
 
 
@@ -266,15 +268,15 @@ async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str, mo
         await feedback_recording.record(
             store, person, [feedback_of(track, kind, at=at) for track in more[first : first + 500]]
         )
-    taste = await OpinionView(store._database, most).taste(person, 6)
-    played = [one.track for one in taste.played]
+    feedback = await OpinionView(store._database, most).user_feedback(person, 6)
+    played = [one.track for one in feedback.played]
     assert len(played) == (most if kind == "play" else 0)
-    stated = taste.likes + taste.dislikes + taste.never + played + taste.heard
+    stated = feedback.likes + feedback.dislikes + feedback.never + played + feedback.heard
     assert sorted(stated) == sorted(more)
     if kind != "play":
         assert stated == more[::-1]
     assert (await likes.page(store, person, 1, None)).total == (len(more) if kind == "like" else 0)
-    by_default = await store.opinions.taste(person, 6)
+    by_default = await store.opinions.user_feedback(person, 6)
     assert len(by_default.played) == (min(len(more), MAX_PLAYED) if kind == "play" else 0)
 
 
@@ -284,7 +286,7 @@ async def test_one_users_library_is_read_by_index(store: Store, database_url: st
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     engine = store._database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: queried.append((given[2], given[3])))
-    await store.opinions.taste(person, 1)
+    await store.opinions.user_feedback(person, 1)
     await likes.page(store, person, 20, None)
     await store.shown.latest(person, 500)
     await opinions_of(store, person)

@@ -39,7 +39,7 @@ class Kept(BaseModel):
     lists: int
 
 
-async def taste(request: Request) -> Response:
+async def user_feedback(request: Request) -> Response:
     """Returns the token owner's kit.wire.library.UserFeedback, or 304 when If-None-Match has its current version.
 
     Called for every personal recommendation, so it is a plain Starlette route without FastAPI's overhead
@@ -51,11 +51,11 @@ async def taste(request: Request) -> Response:
     etag = f'"{version}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"etag": etag})
-    body = (await store.opinions.taste(caller.person, version)).model_dump_json()
+    body = (await store.opinions.user_feedback(caller.person, version)).model_dump_json()
     return Response(body, headers={"etag": etag}, media_type="application/json")
 
 
-router.add_route("/internal/taste", taste, methods=["GET"])
+router.add_route("/internal/taste", user_feedback, methods=["GET"])
 
 
 async def versions(request: Request) -> Response:

@@ -127,8 +127,8 @@ async def test_answers_are_feedback_and_neutral_is_no_opinion(ann: Listener) -> 
     first, second, third = (await ann.request("GET", f"{PATH}?limit=3")).json()["tracks"]
     answers = [{"track": track["id"], "value": value} for track, value in ((first, 1), (second, -1), (third, 0))]
     page = (await ann.request("POST", PATH, json={"answers": answers})).json()
-    taste = await ann.taste()
-    assert (taste["likes"], taste["dislikes"]) == ([first["id"]], [second["id"]])
+    feedback = await ann.user_feedback()
+    assert (feedback["likes"], feedback["dislikes"]) == ([first["id"]], [second["id"]])
     assert (page["answered"], page["likes"], page["refused"]) == (3, 1, [])
     again = {track["id"] for track in page["tracks"]}
     assert again.isdisjoint({first["id"], second["id"], third["id"]})

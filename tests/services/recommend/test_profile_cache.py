@@ -34,11 +34,11 @@ class Tastes:
         self.called_with.append(request.headers.get("if-none-match"))
         if self.status:
             return httpx2.Response(self.status, json={"detail": "this account was deleted"})
-        taste = self.of[request.headers["authorization"]]
-        etag = {"etag": f'"{taste["version"]}"'}
+        feedback = self.of[request.headers["authorization"]]
+        etag = {"etag": f'"{feedback["version"]}"'}
         if self.called_with[-1] == etag["etag"]:
             return httpx2.Response(304, headers=etag)
-        return httpx2.Response(200, json=taste, headers=etag)
+        return httpx2.Response(200, json=feedback, headers=etag)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_a_taste_is_kept_until_its_version_changes(tastes: Tastes) -> None
     assert tastes.called_with == [None, '"7"', '"7"']
     assert first is again
     assert changed is not None
-    assert len(changed.taste.likes) == 2
+    assert len(changed.feedback.likes) == 2
 
 
 async def test_those_heard_of_longest_ago_leave_first_and_the_memory_stays_within_its_tracks(tastes: Tastes) -> None:
@@ -93,7 +93,7 @@ async def test_of_two_answers_that_cross_the_newer_taste_stays(tastes: Tastes) -
     tastes.record(1, version=4, likes=4)  # asked before the change, answered after it
     crossed = (await profiles.of(caller(1))).profile
     assert crossed is not None
-    assert crossed.taste.version == 4
+    assert crossed.feedback.version == 4
     tastes.record(1, version=5, likes=5)
     await profiles.of(caller(1))
     assert tastes.called_with[-1] == '"5"'
