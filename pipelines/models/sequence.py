@@ -75,7 +75,7 @@ class NextScorer:
         scores: Scores = self.index.products(self.queries(seeds))
         for rows, line in zip(seeds, scores, strict=True):
             if self.table:
-                found = next_track.followers(self.table, rows, next_track.recency(len(rows)))
+                found = next_track.seed_neighbours(self.table, rows, next_track.recency(len(rows)))
                 line[found.rows] += found.scores
             if self.group is not None:
                 line[np.isin(self.group, self.group[rows])] = -np.inf

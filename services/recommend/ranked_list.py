@@ -18,8 +18,8 @@ from services.recommend.ranking.scoring import Candidates, Preferences, preferen
 from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import count_matches, ranges, search
-from services.recommend.retrieval.followers import with_followers
 from services.recommend.retrieval.merge import merge
+from services.recommend.retrieval.neighbours import with_neighbours
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import MergedCandidates, QueryVector, RankedList, Reason
 
@@ -112,7 +112,7 @@ async def candidates(
         found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
     with metrics.RERANKING.time():
         ranked = [
-            with_followers(serving, serving.cooccurrence, query, hits, filters, excluded, count)
+            with_neighbours(serving, serving.cooccurrence, query, hits, filters, excluded, count)
             if query.in_order and serving.cooccurrence
             else rerank(serving, query, hits)
             for query, hits in zip(query_vectors, found, strict=True)

@@ -156,7 +156,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first: kit.wire.recommend_response.SeedShare."""
-    names = [seed.named for seed in seeds]
+    names = [seed.as_json for seed in seeds]
     if len(names) == 1:
         return [[names[0] | {"share": 1.0}]] * len(order)
     values = np.round(shares[np.arange(len(order))[:, None], order], 4).tolist()
