@@ -69,7 +69,7 @@ class Accounts:
         self._log.info("account made", person=str(account.id))
         if self._permissions.verification:
             await self._emails.welcome(account)
-        return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        return await self._sessions.response(account, begun.row.id, begun.refresh_token)
 
     async def of(self, person: UUID) -> Account:
         """The account of a verified token; Unauthorized when it was deleted."""
@@ -108,7 +108,7 @@ class Accounts:
         if (revoked := await self._rows.begin_anew(account, begun.row, hashed, keep_api_keys=keep)) is None:
             raise _changed_meanwhile()
         self._log.info("password changed", person=str(account.id), api_keys_revoked=revoked)
-        session = await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        session = await self._sessions.response(account, begun.row.id, begun.refresh_token)
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
     async def delete(self, account: Account, goodbye: Goodbye, address: str) -> None:

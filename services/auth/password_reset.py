@@ -61,7 +61,7 @@ class ForgottenPasswords:
             raise _refused()
         self._log.info("password reset", person=str(account.id), api_keys_revoked=revoked)
         known = account.verified(begun.row.created_at)
-        session = await self._sessions.answer(known, begun.row.id, begun.refresh_token)
+        session = await self._sessions.response(known, begun.row.id, begun.refresh_token)
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
 

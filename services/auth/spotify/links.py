@@ -50,7 +50,7 @@ class SpotifyLinks:
         until = await self._access.blocked_until(person) if self._access and link else None
         return link_view(link, until, configured=self._spotify is not None)
 
-    async def start(self, me: SignedIn, purpose: str) -> SpotifyStart:
+    async def begin_authorization(self, me: SignedIn, purpose: str) -> SpotifyStart:
         """Begins an authorization; SpotifyNotSetUp."""
         spotify, person = self._set_up(), me.account.id
         link = await self._table.find(person)

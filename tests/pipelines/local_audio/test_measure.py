@@ -112,8 +112,8 @@ def test_a_file_that_never_ends_is_given_up_and_the_next_one_measured(tmp_path: 
     os.mkfifo(tmp_path / "endless.wav")
     file = write(tmp_path / "a.wav", clip(120, 0, MAJOR, 6))
     with MeasuringProcess(limit_s=20.0) as process:
-        assert "bpm" in process.answer(file)["measured"]
+        assert "bpm" in process.measured(file)["measured"]
         process._limit_s = 0.5
-        assert process.answer(tmp_path / "endless.wav") == {"tags": {}, "error": ENDED}
+        assert process.measured(tmp_path / "endless.wav") == {"tags": {}, "error": ENDED}
         process._limit_s = 20.0
-        assert "bpm" in process.answer(file)["measured"]
+        assert "bpm" in process.measured(file)["measured"]
