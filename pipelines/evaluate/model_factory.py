@@ -83,9 +83,9 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "ncf_s4": lambda given: Ncf.s4(given.seed),
     "contrastive_gcn": lambda given: ContrastiveGcn(seed=given.seed),
     "contrastive_gcn_sound": lambda given: ContrastiveGcn(
-        seed=given.seed, sound=given.sequences.sound(), name="contrastive_gcn_sound"
+        seed=given.seed, sound=given.sequences.audio_features(), name="contrastive_gcn_sound"
     ),
-    "song_gcn": lambda given: TrackGcn(given.sequences.sound(), seed=given.seed),
+    "song_gcn": lambda given: TrackGcn(given.sequences.audio_features(), seed=given.seed),
     "sequence_lstm": lambda given: SequenceLstm(given.sequences, seed=given.seed),
     "light_gcn": lambda given: LightGcn(seed=given.seed),
     "spectral": lambda given: Spectral(seed=given.seed),

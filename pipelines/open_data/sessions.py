@@ -84,7 +84,7 @@ class _Making:
         kept = self._common_tracks()
         drawn = pl.concat([self._drawn(part, kept) for part in range(self.parts)])
         self.update("removing what is rare")
-        found, removed = anonymous.published(drawn, self.rules)
+        found, removed = anonymous.anonymised(drawn, self.rules)
         if not found.height:
             raise DumpError(f"no track is in sessions of {self.rules.users_each} users: fetch more members of the dump")
         self.figures |= {f"playlists left out: {why}": count for why, count in removed.items()}

@@ -89,7 +89,7 @@ class HomePipeline:
             if caller and (lookup := await self.profiles.of(caller)).profile:
                 profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
                 unwanted = profile.disliked | await serving.muted(lookup.profile.feedback.mutes)
-            found = await similar_artists.near(serving, artist_id, limit, unwanted)
+            found = await similar_artists.similar_artists(serving, artist_id, limit, unwanted)
             if found is None:
                 raise NotFound(
                     f"no artist with a learned track has the id {artist_id!r}: take it from a track's artists"

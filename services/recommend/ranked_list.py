@@ -144,7 +144,7 @@ def popular_tracks(
             break
     picked = sets[-1]
     chosen = [int(rows[position]) for position, _ in picked]
-    reason = ReasonEvidence.popular(text)
+    reason = ReasonEvidence.without_seeds(text)
     nothing: list[None] = [None] * len(picked)
     ranks = [score for _, score in picked]
     return RankedList(chosen, ranks, [*nothing], [reason] * len(picked), len(rows), [*nothing])

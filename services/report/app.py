@@ -54,10 +54,14 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             cards = CardCache(settings.shared_card_cache_mib << 20)
             app.state.shared_cards = SharedCards(card_threads, cards)
             app.state.metrics.gauge(
-                "segue_report_computations", "Reports that are being computed or wait for a thread.", threads.held
+                "segue_report_computations",
+                "Reports that are being computed or wait for a thread.",
+                threads.pending,
             )
             app.state.metrics.gauge(
-                "segue_report_share_cards", "Share cards that are being drawn or wait for a thread.", card_threads.held
+                "segue_report_share_cards",
+                "Share cards that are being drawn or wait for a thread.",
+                card_threads.pending,
             )
             await served.refresh()
             apply, after = _forgetting(store, cards), await store.people.offset()

@@ -288,7 +288,7 @@ async def test_one_users_library_is_read_by_index(store: Store, database_url: st
     event.listen(engine, "before_cursor_execute", lambda *given: queried.append((given[2], given[3])))
     await store.opinions.user_feedback(person, 1)
     await likes.page(store, person, 20, None)
-    await store.shown.latest(person, 500)
+    await store.impressions.recent_tracks(person, 500)
     await opinions_of(store, person)
     await feedback_recording.record(store, person, [feedback_of(TRACKS[1], "play", key="k")])
     await feedback_recording.undo(store, person, like.id)
@@ -309,11 +309,11 @@ async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, 
     ann, ben, now = uuid4(), uuid4(), datetime.now(UTC)
     earlier = now - timedelta(seconds=1)
     lists = [shown_list(ann, *TRACKS[:3]), shown_list(ben, TRACKS[4]), shown_list(ann, TRACKS[5], at=earlier)]
-    await asyncio.gather(*((store, second)[i % 2].shown.add(lists[:: 1 - 2 * (i % 2)]) for i in range(6)))
-    assert await store.shown.latest(ann, 500) == [*TRACKS[:3], TRACKS[5]]
-    assert await store.shown.latest(ben, 500) == [TRACKS[4]]
-    await store.shown.add([shown_list(ann, TRACKS[9], at=now - timedelta(days=8))])
-    assert TRACKS[9] not in await store.shown.latest(ann, 500)
+    await asyncio.gather(*((store, second)[i % 2].impressions.add(lists[:: 1 - 2 * (i % 2)]) for i in range(6)))
+    assert await store.impressions.recent_tracks(ann, 500) == [*TRACKS[:3], TRACKS[5]]
+    assert await store.impressions.recent_tracks(ben, 500) == [TRACKS[4]]
+    await store.impressions.add([shown_list(ann, TRACKS[9], at=now - timedelta(days=8))])
+    assert TRACKS[9] not in await store.impressions.recent_tracks(ann, 500)
 
 
 async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Store, second: Store) -> None:
@@ -322,7 +322,7 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
         await feedback_recording.record(
             store, person, [feedback_of(TRACKS[0], "like", key="k"), feedback_of(TRACKS[1], "impression")]
         )
-        await store.shown.add([shown_list(person, *TRACKS[2:4])])
+        await store.impressions.add([shown_list(person, *TRACKS[2:4])])
     await store.people.apply([deleted(7, ann)], 7)
     for process in (store, second):
         with pytest.raises(Unauthorized, match="this account was deleted"):
@@ -332,11 +332,11 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
             await feedback_recording.set_opinion(process, ann, TRACKS[0], LIKE, None)
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await feedback_recording.undo(process, ann, uuid4())
-    assert await store.shown.add([shown_list(ann, TRACKS[0]), shown_list(ben, TRACKS[0])]) == 1
+    assert await store.impressions.add([shown_list(ann, TRACKS[0]), shown_list(ben, TRACKS[0])]) == 1
     assert await opinions_of(store, ann) == {}
-    assert await store.shown.latest(ann, 500) == []
+    assert await store.impressions.recent_tracks(ann, 500) == []
     assert await opinions_of(store, ben) == {TRACKS[0]: "like"}
-    assert set(await store.shown.latest(ben, 500)) == set(TRACKS[:4])
+    assert set(await store.impressions.recent_tracks(ben, 500)) == set(TRACKS[:4])
     last = (await store.events(0)).items[-1]
     assert (last.kind, last.subject) == (EventType.PERSON_DELETED, ann)
 

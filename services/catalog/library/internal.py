@@ -107,10 +107,12 @@ async def stored_playlist(caller: Signed, store: Store, playlist: Annotated[UUID
 
 
 @router.get("/shown")
-async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None) -> RecentImpressions:
+async def recent_impressions(
+    caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None
+) -> RecentImpressions:
     """Tracks the bearer was shown in the last seven days, the latest first: all that are kept, or `limit` of them."""
     await store.people.version(caller.person)
-    return RecentImpressions(tracks=await store.shown.latest(caller.person, limit))
+    return RecentImpressions(tracks=await store.impressions.recent_tracks(caller.person, limit))
 
 
 async def impressions(request: Request) -> Response:
@@ -121,7 +123,9 @@ async def impressions(request: Request) -> Response:
     await from_service(request)
     batch = await _read(ImpressionBatch, request)
     store: Stored = request.app.state.store
-    return Response(Kept(lists=await store.shown.add(batch.lists)).model_dump_json(), media_type="application/json")
+    return Response(
+        Kept(lists=await store.impressions.add(batch.lists)).model_dump_json(), media_type="application/json"
+    )
 
 
 router.add_route("/internal/impressions", impressions, methods=["POST"])

@@ -39,7 +39,7 @@ class ReasonEvidence:
     cooccurrence: CooccurrenceTable | None = None
 
     @staticmethod
-    def popular(text: str) -> Reason:
+    def without_seeds(text: str) -> Reason:
         """The reason of a track that no seed brought."""
         return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
 

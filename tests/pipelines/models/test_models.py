@@ -65,9 +65,9 @@ BLIND = {
     "lmf": lambda _: Lmf(factors=8, regularization=0.9, iterations=30),
     "ncf": lambda _: Ncf(dims=16, epochs=30, learning_rate=0.02, batch=512),
     "contrastive_gcn": lambda _: ContrastiveGcn(**QUICK),
-    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.sound()),
+    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.audio_features()),
     "song_gcn": lambda given: TrackGcn(
-        given.sequences.sound(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
+        given.sequences.audio_features(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
     ),
 }
 """Models to which the order of tracks says nothing."""

@@ -10,7 +10,7 @@ Listen = tuple[int, int, int, int | None]
 """Listener, track row, plays, feedback (1 liked, -1 disliked, None neither)."""
 
 
-def listeners(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[Listen]:
+def simulated_users(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[Listen]:
     """The listens of `count` people with tastes drawn as for playlists: 40 to 180 tracks, 12 to 50 of them liked."""
     crowd = np.bincount(tracks.scene, minlength=len(SCENES)).astype(float)
     found: list[Listen] = []
