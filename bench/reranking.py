@@ -94,8 +94,8 @@ class Parts:
 def held_out_queries(release: Release, seeds: int) -> list[Rows]:
     """Seeds of one taste each: tracks near a random track."""
     draw = np.random.default_rng(seeds)
-    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.placed]
-    hearts = vectors[draw.integers(release.placed, size=QUESTIONS)]
+    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.embedded]
+    hearts = vectors[draw.integers(release.embedded, size=QUESTIONS)]
     near = np.argsort(-(hearts @ vectors.T), axis=1)[:, : 3 * seeds]
     return [draw.permutation(row)[:seeds] for row in near]
 

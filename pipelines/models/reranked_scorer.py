@@ -130,7 +130,7 @@ def of_release(release: Release) -> Scorer:
     """What serves from a release in mode `similar`: its space, its ranker if it has one, no other version of a seed."""
     about, pooling = release.manifest.spaces[SPACE], Pooling.of(release, SPACE)
     ranker = Ranker.of(release)
-    rows = slice(release.placed)
+    rows = slice(release.embedded)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     stored = (release.index_vectors(SPACE), release.query_vectors(SPACE))

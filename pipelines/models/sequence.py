@@ -95,5 +95,5 @@ def of_release(release: Release) -> NextScorer:
     """What serves from a release in mode `sequence`."""
     index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(SPACE), release.query_vectors(SPACE)))
     pooling = next_track.pooling_of(Pooling.of(release, SPACE))
-    group = np.asarray(release.column("group"))[: release.placed]
+    group = np.asarray(release.column("group"))[: release.embedded]
     return NextScorer(index, query, pooling, table=CooccurrenceTable.of(release), group=group)

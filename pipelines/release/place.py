@@ -105,7 +105,7 @@ def _placed(release: Release, network: ColdStart, attributes: TrackAttributes, o
     """Vectors of new tracks. Only their artists are read: the artists' learned tracks, and which artists are listed
     already."""
     state, index = release.column("state"), release.index_vectors(LEARNED)
-    theirs = np.flatnonzero(np.isin(attributes.artists[: release.placed], others.artists[others.artists >= 0]))
+    theirs = np.flatnonzero(np.isin(attributes.artists[: release.embedded], others.artists[others.artists >= 0]))
     learned = theirs[state[theirs] == STATE_LEARNED]
     silent = np.isnan(attributes.features[theirs]).all(axis=1) & (state[theirs] == STATE_PLACED)
     alone = theirs[silent]

@@ -83,7 +83,7 @@ def assert_serves(data: Path, version: str) -> None:
     assert current is not None
     assert current.version == version
     current.verify()
-    assert asyncio.run(_queried(opened(data, version))) == f"{current.placed} tracks, embedded"
+    assert asyncio.run(_queried(opened(data, version))) == f"{current.embedded} tracks, embedded"
 
 
 async def _queried(index: TrackIndex) -> str:
