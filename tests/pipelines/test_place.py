@@ -25,7 +25,7 @@ from kit.wire.catalog import InRelease
 from pipelines import tables
 from pipelines.index.growth import continues
 from pipelines.ingest.training_input import ingested
-from pipelines.release.place import Arrivals, CannotPlace, arrive, content, serving
+from pipelines.release.embed import Arrivals, CannotPlace, arrive, content, serving
 from pipelines.release.publish import publish, rollback
 from pipelines.release.write import write_release
 from pipelines.stage import Built
@@ -110,8 +110,10 @@ def nearest(release: Release, row: int, count: int) -> list[str]:
 
 # -- what joins ------------------------------------------------------------------------------------------------------
 def test_each_new_track_is_placed_by_its_known_inputs(arrivals: Arrivals, joined: Release) -> None:
-    kinds = dict(zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.kind), strict=True))
-    assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
+    input_types = dict(
+        zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.input_type), strict=True)
+    )
+    assert input_types == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
     assert states(joined, OUTSIDER) == [STATE_UNKNOWN]
     assert joined.rows([OUTSIDER])[0] >= joined.embedded
@@ -136,7 +138,7 @@ def test_a_disallowed_input_type_places_no_new_track(arrivals: Arrivals, tmp_pat
     strict = shutil.copytree(DEMO, tmp_path / DEMO.name)
     network = ColdStart.load(strict / FILE)
     for name in ("artist", "audio"):
-        network.about.kinds[name] = network.about.kinds[name].model_copy(update={"allowed": False})
+        network.about.input_types[name] = network.about.input_types[name].model_copy(update={"allowed": False})
     network.save(strict / FILE)
     manifest = orjson.loads((strict / "manifest.json").read_bytes())
     manifest["files"][FILE]["bytes"] = (strict / FILE).stat().st_size
