@@ -48,13 +48,13 @@ async def jwks(port: int, issuer: Issuer) -> asyncio.Server:
     body = orjson.dumps(issuer.jwks)
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(head % len(body) + body)
         await writer.drain()
         writer.close()
 
-    return await asyncio.start_server(answer, "127.0.0.1", port)
+    return await asyncio.start_server(serve, "127.0.0.1", port)
 
 
 class Caller:

@@ -106,7 +106,7 @@ def state(release: Release) -> npt.NDArray[np.uint8]:
 
 # -- over HTTP -------------------------------------------------------------------------------------------------------
 async def served(world: Unseen, requested: Sequence[View]) -> list[Row]:
-    """Runs every request variant on every view; the first PLACES tracks of each response."""
+    """Runs every request variant on every view; the first LIMIT tracks of each response."""
     app = create_app(Settings(data=world.data, log_level="error"))
     async with (
         app.router.lifespan_context(app),

@@ -25,7 +25,7 @@ from kit.wire.catalog import InRelease
 from pipelines import tables
 from pipelines.index.growth import continues
 from pipelines.ingest.training_input import ingested
-from pipelines.release.embed import Arrivals, CannotPlace, arrive, content, serving
+from pipelines.release.place import Arrivals, CannotPlace, arrive, content, serving
 from pipelines.release.publish import publish, rollback
 from pipelines.release.write import write_release
 from pipelines.stage import Built

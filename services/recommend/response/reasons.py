@@ -21,12 +21,12 @@ SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
 process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
-PLACES = 1 << np.arange(len(EXPLAINED_FEATURES))
+FEATURE_BITS = 1 << np.arange(len(EXPLAINED_FEATURES))
 NEAR_IN = [
-    [name for place, name in enumerate(EXPLAINED_FEATURES) if combination >> place & 1][:SHOWN_FEATURES]
+    [name for bit, name in enumerate(EXPLAINED_FEATURES) if combination >> bit & 1][:SHOWN_FEATURES]
     for combination in range(1 << len(EXPLAINED_FEATURES))
 ]
-"""What a reason lists of each combination of near features, by the sum of their PLACES."""
+"""What a reason lists of each combination of near features, by the sum of their FEATURE_BITS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class ReasonEvidence:
         """Features in which each track is near the seed that its sentence starts with."""
         of_seeds = self.ranks.of_seeds(seed_rows, [seed.features for seed in seeds])
         near = np.abs(self.ranks.table[rows] - of_seeds) < NEAR
-        return [NEAR_IN[combination] for combination in (near @ PLACES).tolist()]
+        return [NEAR_IN[combination] for combination in (near @ FEATURE_BITS).tolist()]
 
 
 def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> str:

@@ -21,7 +21,7 @@ from pipelines.local_audio import attributes
 from pipelines.local_audio.journal import Journal
 from pipelines.local_audio.listen import Listened, listen
 from pipelines.open_data.scale import scales
-from pipelines.release.embed import arrive
+from pipelines.release.place import arrive
 from tests.audio_clips import MAJOR, MINOR, clip, tag, write
 from tests.pipelines.test_cli import output_of, run_main
 
