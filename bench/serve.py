@@ -73,7 +73,7 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     ]
 
 
-Choose = Callable[[int, int, Release], Awaitable[list[Scenario]]]
+Choice = Callable[[int, int, Release], Awaitable[list[Scenario]]]
 """(port of the gateway, port of the no-op's, the release) -> what is measured, the no-op first."""
 
 
@@ -93,7 +93,7 @@ async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: i
 
 
 async def measure(
-    options: argparse.Namespace, data: Path, logs: Path, beneath: Mapping[str, int], choose: Choose
+    options: argparse.Namespace, data: Path, logs: Path, beneath: Mapping[str, int], choice: Choice
 ) -> None:
     """Everything, then the tables; `beneath` are the servers' process ids."""
     version = current_version(data / "releases")
@@ -107,7 +107,7 @@ async def measure(
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
             await imported(real.programs)
-            measured_scenarios = await choose(real.port, noop_port, release)
+            measured_scenarios = await choice(real.port, noop_port, release)
             pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid, **beneath}
             turns = Turns(pids, options.requests)
             await turns.measure_idle()
@@ -116,11 +116,11 @@ async def measure(
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
-    report(measured_scenarios, release, (*PARTS, *beneath) if choose is scenarios else ())
+    report(measured_scenarios, release, (*PARTS, *beneath) if choice is scenarios else ())
     print(f"an idle fleet: {turns.idle_ms:.0f} ms of CPU a second, a job that runs now and then left out")
     for pid, held in memory.items():
         print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
-    if beneath or choose is not scenarios:
+    if beneath or choice is not scenarios:
         return
     index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
@@ -165,7 +165,7 @@ def _median(scenario: Scenario, process: str) -> float:
     return statistics.median(one.get(process, 0.0) for one in scenario.cpu_us)
 
 
-def main(choose: Choose = scenarios) -> None:
+def main(choice: Choice = scenarios) -> None:
     """The command line; `choose` says what is measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
@@ -178,7 +178,7 @@ def main(choose: Choose = scenarios) -> None:
         folder = Path(name)
         beneath = stack.enter_context(servers(folder)) if options.servers else None
         data = published_on(beneath, folder) if beneath else options.data or published_demo(folder)
-        asyncio.run(measure(options, data, folder, beneath.pids if beneath else {}, choose))
+        asyncio.run(measure(options, data, folder, beneath.pids if beneath else {}, choice))
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ class Proxy:
     def _request(
         self, route: Route, scope: Scope, body: bytes | AsyncIterator[bytes] | None, added: Mapping[str, str]
     ) -> "aiohttp.client._RequestContextManager":
-        passed = headers.inbound_headers(scope["headers"], added)
+        passed = headers.passed_headers(scope["headers"], added)
         streaming = "text/event-stream" in passed.get("accept", "")
         return self._services.session.request(
             "GET" if scope["method"] == "HEAD" else scope["method"],

@@ -30,11 +30,11 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
     rng = np.random.default_rng(seed)
     acts, recorded, features, durations = _recorded(rng)
     cold = _newest(rng, recorded)
-    tastes = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
+    pool = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
     unmeasured = rng.random(len(recorded)) < UNMEASURED
     unmeasured[cold] = np.arange(len(cold)) >= NEW_MEASURED
-    lists = playlists.playlists(rng, tastes, [act.name for act in acts], PLAYLISTS)
-    sequences = simulated_users.simulated_users(rng, tastes, LISTENERS)
+    lists = playlists.playlists(rng, pool, [act.name for act in acts], PLAYLISTS)
+    sequences = simulated_users.simulated_users(rng, pool, LISTENERS)
     track_ids = [track.track_id for track in recorded]
     return {
         "tracks": _tracks(rng, acts, recorded, features, durations, unmeasured),

@@ -12,7 +12,7 @@ from kit.background import Background, Work
 from kit.event_consumer import Apply, event_consumer
 from kit.http import ServiceClient, Wire
 from kit.release import Release
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.batching import Arrivals
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         return open_release_index(settings.data, release, settings.index_url, settings.index_api_key, arrivals)
 
     background = Background()
-    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
+    downloads = ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s)
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
     probe = RecallProbe(store, settings.recall_probe_s)
 
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             works = _works(app, settings, clients.library, impressions)
             if settings.recall_probe_s:
                 works["recall_probe"] = probe.run
-            async with background.running(works | follower.works, follower.stops):
+            async with background.running(works | downloads.works, downloads.stops):
                 yield
             await impressions.close()
             await store.close()

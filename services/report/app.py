@@ -13,7 +13,7 @@ from kit.background import Background
 from kit.event_consumer import Apply, event_consumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from kit.wire.events import Event, EventType
 from services.report.bounded_threads import BoundedThreads
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     settings = settings or Settings()
     background = Background()
     store = Store(settings.database)
-    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
+    downloads = ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s)
     served = ServedCatalogue(settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -75,8 +75,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             export = ExportJob(store, sources, timedelta(days=settings.export_days))
             jobs = JobWorker(store.jobs, {EXPORT_JOB: export.run}, settings.poll_s, sweep=store.exports.sweep)
             app.state.jobs = jobs
-            works = {"release_watch": served.watch, **deletions, "jobs": jobs.run, **follower.works}
-            async with background.running(works, {"jobs": jobs.stop, **follower.stops}):
+            works = {"release_watch": served.watch, **deletions, "jobs": jobs.run, **downloads.works}
+            async with background.running(works, {"jobs": jobs.stop, **downloads.stops}):
                 yield
             threads.close()
             card_threads.close()
