@@ -66,7 +66,7 @@ class Kept:
         return await is_answering(self.port, 1)
 
     async def until_answering(self) -> None:
-        await until(self.answers)
+        await until(self.is_answering)
 
 
 async def until(holds: Callable[[], object], patience_s: float = 60) -> None:
