@@ -74,7 +74,7 @@ def main() -> None:
             measure(LightGcn(steps=steps))
             data_parallel.send(None)
         else:
-            data_parallel.follow(light_gcn.train_share)
+            data_parallel.train_received(light_gcn.train_share)
 
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
 def seed_lists(release: Release, lists: int) -> list[list[int]]:
     """Rows of seeds: some of the tracks near a random one, as one person's likes are."""
     draw = np.random.default_rng(1)
-    vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
-    hearts = vectors[draw.integers(release.placed, size=lists)]
+    vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.embedded]
+    hearts = vectors[draw.integers(release.embedded, size=lists)]
     return [draw.permutation(np.argsort(-(vectors @ heart))[: 4 * SEEDS])[:SEEDS].tolist() for heart in hearts]
 
 
@@ -72,7 +72,7 @@ async def tables(data: Path, lists: int) -> list[Table]:
         free = {"per_artist": LIMIT, "variety": 0.0}
         bold = [await measured(serving, seeds, {"dials": free | {"adventurous": turn}}) for turn in TURNS]
         modes = {mode: await measured(serving, seeds, {"mode": mode}) for mode in PRESETS}
-        title = f"{serving.release.version}, {serving.release.placed:,} tracks, {lists} lists of {LIMIT}"
+        title = f"{serving.release.version}, {serving.release.embedded:,} tracks, {lists} lists of {LIMIT}"
     await store.close()
     heads = ["dial", *(f"{turn:g}" for turn in TURNS), "step 1", "step 2", "step 3", "step 4"]
     rows = [

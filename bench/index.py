@@ -28,11 +28,11 @@ async def measure(index: TrackIndex, written: Release) -> None:
     """Recall and CPU of the queries that recommend makes, and of the same queries by scanning."""
     rng = np.random.default_rng(1)
     vectors = np.asarray(written.index_vectors("graph"), dtype=np.float32)
-    wishes = np.asarray(written.query_vectors("graph")[rng.choice(written.placed, QUERIES)], dtype=np.float32)
+    wishes = np.asarray(written.query_vectors("graph")[rng.choice(written.embedded, QUERIES)], dtype=np.float32)
     scores = wishes @ vectors.T
     sound = np.asarray(written.column("features"))
     near = np.argsort(-scores[:10].max(axis=0))[:500]
-    known = np.concatenate([near, rng.choice(written.placed, 500, replace=False)]).tolist()
+    known = np.concatenate([near, rng.choice(written.embedded, 500, replace=False)]).tolist()
     three = dict.fromkeys(("energy", "valence", "tempo"), (0.4, 1.0))
     ways: dict[str, tuple[dict[str, tuple[float | None, float | None]], list[int]]] = {
         "no filter": ({}, []),
@@ -43,7 +43,7 @@ async def measure(index: TrackIndex, written: Release) -> None:
         "three ranges and 1,000 excluded": (three, known),
     }
     for name, (ranges, exclude) in ways.items():
-        allowed = np.ones(written.placed, dtype=np.bool_)
+        allowed = np.ones(written.embedded, dtype=np.bool_)
         allowed[exclude] = False
         for feature, (low, _) in ranges.items():
             allowed &= sound[:, FEATURES.index(feature)] >= (low or 0)

@@ -64,14 +64,14 @@ def adaptive(release: Release, count: int = choosing.CANDIDATES, stops: bool = F
     """The served test, with `count` candidates; `stops`: ends early, as served."""
     found = choosing.candidates(release, choosing.well_known(release, np.arange(release.size)), count)
 
-    def choose(rating: Rating, _: np.random.Generator) -> dict[int, int]:
+    def rate_tracks(rating: Rating, _: np.random.Generator) -> dict[int, int]:
         rated: dict[int, float] = {}
         while len(rated) < ANSWERS and not (stops and is_done(len(rated), sum(value > 0 for value in rated.values()))):
             [at] = next_candidates(found, rated, 1)
             rated[at] = rating(int(found.rows[at]))
         return {int(found.rows[at]): int(value) for at, value in rated.items()}
 
-    return choose
+    return rate_tracks
 
 
 def random_tracks(release: Release, most_popular: int | None = None) -> Strategy:
@@ -79,10 +79,10 @@ def random_tracks(release: Release, most_popular: int | None = None) -> Strategy
     learned = np.flatnonzero(np.asarray(release.column("state")) == STATE_LEARNED)
     among = choosing.well_known(release, learned, most_popular or len(learned))
 
-    def choose(rating: Rating, rng: np.random.Generator) -> dict[int, int]:
+    def rate_tracks(rating: Rating, rng: np.random.Generator) -> dict[int, int]:
         return {int(row): rating(int(row)) for row in rng.choice(among, ANSWERS, replace=False)}
 
-    return choose
+    return rate_tracks
 
 
 def preference_ranks(release: Release, count: int, seed: int = 5) -> list[Ranks]:

@@ -122,7 +122,7 @@ def killed_in_each(words: Sequence[str], stages: Sequence[Stage], at: float) -> 
 def words_of(sources: Path, folder: Path, update: bool) -> list[str]:
     """The words of a refresh into the folder; of an update, copies are made there."""
     if update:
-        return update_cost.prepared(update_cost.Refreshed.of_share(sources), folder)[0]
+        return update_cost.prepare_update(update_cost.Refreshed.of_share(sources), folder)[0]
     return ["refresh", str(sources), "--jobs", "1", "--data", str(folder)]
 
 

@@ -48,13 +48,13 @@ async def jwks(port: int, issuer: Issuer) -> asyncio.Server:
     body = orjson.dumps(issuer.jwks)
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(head % len(body) + body)
         await writer.drain()
         writer.close()
 
-    return await asyncio.start_server(answer, "127.0.0.1", port)
+    return await asyncio.start_server(serve, "127.0.0.1", port)
 
 
 class Caller:
@@ -98,17 +98,17 @@ async def measure(port: int, pid: int, database: int | None, issuer: Issuer, req
     await listener(caller, tokens["few"], ids[:50], 0)
     await listener(caller, tokens["many"], ids[:1000], 0)
     await listener(caller, tokens["often"], ids[:1000], plays)
-    taste = {name: ApiCall("GET", "/internal/taste", token) for name, token in tokens.items()}
-    version = orjson.loads(await caller.send(taste["few"].raw(), 200))["version"]
+    calls = {name: ApiCall("GET", "/internal/taste", token) for name, token in tokens.items()}
+    version = orjson.loads(await caller.send(calls["few"].raw(), 200))["version"]
     like = [ApiCall(method, f"/v1/me/likes/{ids[60]}", tokens["new"]).raw() for method in ("PUT", "DELETE")]
     skip = ApiCall("POST", "/v1/me/feedback", tokens["new"], {"events": [{"track": ids[61], "kind": "skip"}]})
     track = f"/v1/tracks/{ids[7]}"
     kinds: dict[str, tuple[list[bytes], int, int]] = {
         "live": ([ApiCall("GET", "/health/live").raw()], 200, requests),
-        "taste, 304": ([bearing(taste["few"], version)], 304, requests),
-        "taste, 50 likes": ([taste["few"].raw()], 200, requests // 10),
-        "taste, 1,000 likes": ([taste["many"].raw()], 200, requests // 50),
-        f"taste, 1,000 likes and {plays:,} plays": ([taste["often"].raw()], 200, requests // 500),
+        "taste, 304": ([bearing(calls["few"], version)], 304, requests),
+        "taste, 50 likes": ([calls["few"].raw()], 200, requests // 10),
+        "taste, 1,000 likes": ([calls["many"].raw()], 200, requests // 50),
+        f"taste, 1,000 likes and {plays:,} plays": ([calls["often"].raw()], 200, requests // 500),
         "a track, guest": ([ApiCall("GET", track).raw()], 200, requests // 10),
         "a track, signed in": ([ApiCall("GET", track, tokens["few"]).raw()], 200, requests // 10),
         "like, unlike": (like, 200, requests // 10),

@@ -47,7 +47,7 @@ def write_clips(folder: Path, count: int, seconds: float) -> None:
 def of_sonara(file: Path) -> Measured:
     from pipelines.local_audio import worker
 
-    found = worker.answer(file)["measured"]
+    found = worker.measured(file)["measured"]
     return found["bpm"], int(found["key"]), int(found["mode"])
 
 

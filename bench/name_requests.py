@@ -60,7 +60,7 @@ def bodies(release: Release, seeds: int, pairs: int) -> list[dict[str, Any]]:
     rng = np.random.default_rng(seeds)
     found = []
     for number in range(pairs):
-        tracks = [release.track_id(int(row)) for row in rng.integers(release.placed, size=seeds)]
+        tracks = [release.track_id(int(row)) for row in rng.integers(release.embedded, size=seeds)]
         name = " ".join([*rng.choice(WORDS, int(rng.integers(2, 5)), replace=False), str(number)])
         found.append({"seeds": [{"track": track} for track in tracks], "limit": LIMIT, "name": name})
     return found
@@ -105,7 +105,7 @@ def costs_table(release: Release, costs: Sequence[Cost]) -> Table:
         plain, named = (f"{np.median(times):,.0f}" for times in (cost.without, cost.named))
         paired, deciles = f"{middle:+.0f} [{low:+.0f}, {high:+.0f}]", f"{cost.of_deciles():+.0f}"
         rows.append([str(cost.seeds), f"{len(cost.named):,}", plain, named, paired, deciles])
-    title = f"Microseconds of CPU a request of {LIMIT} tracks, {release.version}, {release.placed:,} tracks: medians"
+    title = f"Microseconds of CPU a request of {LIMIT} tracks, {release.version}, {release.embedded:,} tracks: medians"
     headings = ["seeds", "pairs", "without a name", "with one", "paired difference [95 %]", "of first deciles"]
     return Table(title, headings, rows)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.fleets import published_demo
 from bench.tables import Table, show
-from kit.playlist_names import LETTERS_MOST, NameModel, named
+from kit.playlist_names import LETTERS_MOST, NameModel, with_list_name
 from kit.query import Pooled
 from kit.release_current import open_current
 
@@ -44,7 +44,7 @@ def measured(model: NameModel, name: str, rounds: int) -> tuple[float, float]:
     parts = np.random.default_rng(1).standard_normal((SEEDS, len(model.mean))).astype(np.float32)
     pooled, vector = Pooled(parts.sum(axis=0), parts), model.vector(name)
     alone = statistics.median(micros(lambda: model.vector(name)) for _ in range(rounds))
-    added = statistics.median(micros(lambda: named(pooled, SEEDS, vector)) for _ in range(rounds))
+    added = statistics.median(micros(lambda: with_list_name(pooled, SEEDS, vector)) for _ in range(rounds))
     return alone, added
 
 

@@ -35,7 +35,7 @@ WAYS: dict[str, Ranges] = {
 
 def seeds(release: Release, kind: str, draw: np.random.Generator) -> Ints:
     """Rows of the seeds of one query."""
-    learned = np.flatnonzero(np.asarray(release.column("state"))[: release.placed] == STATE_LEARNED)
+    learned = np.flatnonzero(np.asarray(release.column("state"))[: release.embedded] == STATE_LEARNED)
     if kind == "one track":
         return draw.choice(learned, 1)
     if kind == "five unrelated tracks":
@@ -98,7 +98,7 @@ async def measure(data: Path, count: int, kind: str) -> None:
     if release is None:
         raise SystemExit(f"no release is published in {data}")
     index, exact = opened(data, release, kind), kind == "all"
-    vectors = release.index_vectors(SPACE)[: release.placed]
+    vectors = release.index_vectors(SPACE)[: release.embedded]
     payload, present = Payload.of(release), np.asarray(vectors.any(axis=1))
     print(f"\n{release.version}, {int(present.sum()):,} tracks in the space, {await index.ping()}\n")
     print("| filter | passing | query | found of the first 200 | at the worst | us CPU |\n|---|---|---|---|---|---|")

@@ -73,7 +73,7 @@ class Row:
 def views(world: Unseen) -> list[View]:
     """The three catalogues; the last two have the same queries."""
     release, seed = world.release, world.source.seed
-    item_degree = np.asarray(release.column("playlists"))[: release.placed]
+    item_degree = np.asarray(release.column("playlists"))[: release.embedded]
     track_information = metrics.self_information(item_degree, world.training_playlists)
     core, listed = (
         replace(release_task(release, world.held, view, "random", seed), track_information=track_information)
@@ -90,7 +90,7 @@ def views(world: Unseen) -> list[View]:
 
 def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float]]:
     """The filter that selects the tracks marked in allowed (n,) among all that are listed; SystemExit without one."""
-    popularity = np.asarray(release.column("popularity"), np.float64)[: release.placed]
+    popularity = np.asarray(release.column("popularity"), np.float64)[: release.embedded]
     listed = np.asarray(release.index_vectors(SPACE)).any(axis=1)
     others = popularity[listed & ~allowed]
     lowest, below = popularity[allowed].min(), max(others[~np.isnan(others)], default=-1.0)
@@ -101,12 +101,12 @@ def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float
 
 def state(release: Release) -> npt.NDArray[np.uint8]:
     """(n,) the state of each track with a vector: learned, or how it was placed."""
-    return np.asarray(release.column("state"))[: release.placed]
+    return np.asarray(release.column("state"))[: release.embedded]
 
 
 # -- over HTTP -------------------------------------------------------------------------------------------------------
 async def served(world: Unseen, requested: Sequence[View]) -> list[Row]:
-    """Runs every request variant on every view; the first PLACES tracks of each response."""
+    """Runs every request variant on every view; the first LIMIT tracks of each response."""
     app = create_app(Settings(data=world.data, log_level="error"))
     async with (
         app.router.lifespan_context(app),

@@ -22,7 +22,7 @@ import numpy as np
 from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.cooccurrence import CooccurrenceTable, Sums
-from kit.next_track import Followers, followers, recency
+from kit.next_track import SeedNeighbours, recency, seed_neighbours
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
 from kit.ranker_features import ItemFeatures
@@ -86,16 +86,16 @@ class Parts:
         """What the ranker reads of the co-occurrence table; None in a release without one."""
         return self.table.sums_of(seeds, found) if self.table else None
 
-    def followers(self, seeds: Rows) -> Followers | None:
+    def seed_neighbours(self, seeds: Rows) -> SeedNeighbours | None:
         """What mode `sequence` reads of the table."""
-        return followers(self.table, seeds, recency(len(seeds))) if self.table else None
+        return seed_neighbours(self.table, seeds, recency(len(seeds))) if self.table else None
 
 
 def held_out_queries(release: Release, seeds: int) -> list[Rows]:
     """Seeds of one taste each: tracks near a random track."""
     draw = np.random.default_rng(seeds)
-    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.placed]
-    hearts = vectors[draw.integers(release.placed, size=QUESTIONS)]
+    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.embedded]
+    hearts = vectors[draw.integers(release.embedded, size=QUESTIONS)]
     near = np.argsort(-(hearts @ vectors.T), axis=1)[:, : 3 * seeds]
     return [draw.permutation(row)[:seeds] for row in near]
 
@@ -111,7 +111,7 @@ async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
         "look-up": lambda at: parts.looked_up(queries[at], seed_rows[at]),
         "ranker": lambda at: _at_once(parts.ranked(queries[at], seed_rows[at], found[at])),
         "sums": lambda at: _at_once(parts.sums(seed_rows[at], found[at])),
-        "followers": lambda at: _at_once(parts.followers(seed_rows[at])),
+        "followers": lambda at: _at_once(parts.seed_neighbours(seed_rows[at])),
     }
     taken: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):

@@ -20,7 +20,7 @@ async def routes(port: int, noop: int, release: Release) -> list[Scenario]:
     """The scenarios of bench.serve and those of the other routes, in between whose likes are taken back again."""
     found = await serve.scenarios(port, noop, release)
     people = [call.token for call in found[0].calls]
-    tracks = [release.track_id(row) for row in range(release.placed - OTHERS, release.placed)]
+    tracks = [release.track_id(row) for row in range(release.embedded - OTHERS, release.embedded)]
     pairs = list(zip(islice(cycle(people), OTHERS), tracks, strict=True))
     like = [{"events": [{"track": track, "kind": "like"}]} for track in tracks]
     neutral = [{"events": [{"track": track, "kind": "neutral"}]} for track in tracks]

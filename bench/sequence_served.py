@@ -82,8 +82,8 @@ def queries_of(release: Release, lists: Sequence[Sequence[str]], most: int) -> l
     version of a seed: no list holds it."""
     allowed, group = listed(release), np.asarray(release.column("group"))
     rows = [release.rows(tracks) for tracks in lists]
-    known = [one[(one >= 0) & (one < release.placed)] for one in rows]
-    task = ordered_task(known, allowed, np.zeros((release.placed, len(FEATURES)), np.float32))
+    known = [one[(one >= 0) & (one < release.embedded)] for one in rows]
+    task = ordered_task(known, allowed, np.zeros((release.embedded, len(FEATURES)), np.float32))
     rng, found = np.random.default_rng(SEED), []
     for shown in SHOWN:
         queries = [one for one in task.queries_after(shown) if group[one.following[0]] not in group[one.shown]]

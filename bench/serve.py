@@ -44,11 +44,11 @@ RATIOS = "requests a CPU second | x no-op CPU [95 %] | % of no-op rate | median 
 def listeners(release: Release, likes: int) -> list[list[str]]:
     """Likes of several people: neighbourhoods of random tracks, as somebody's likes are not a random draw either."""
     draw = np.random.default_rng(likes)
-    vectors = release.index_vectors("graph")[: release.placed]
+    vectors = release.index_vectors("graph")[: release.embedded]
     found = []
     for _ in range(PEOPLE):
-        heart = to_float32(vectors[draw.integers(release.placed, size=3)])
-        blocks = (vectors[start : start + ROWS] for start in range(0, release.placed, ROWS))
+        heart = to_float32(vectors[draw.integers(release.embedded, size=3)])
+        blocks = (vectors[start : start + ROWS] for start in range(0, release.embedded, ROWS))
         scores = np.concatenate([(to_float32(block) @ heart.T).max(axis=1) for block in blocks])
         near = np.argsort(-scores)[: likes * 3]
         found.append([release.track_id(int(row)) for row in draw.permutation(near)[:likes]])
@@ -59,7 +59,7 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     """What is asked; signs up the people it needs."""
     few = [await person(port, f"few{i}", likes) for i, likes in enumerate(listeners(release, 50))]
     many = [await person(port, f"many{i}", likes) for i, likes in enumerate(listeners(release, 1000))]
-    tracks = [release.track_id(int(row)) for row in np.random.default_rng(0).integers(release.placed, size=64)]
+    tracks = [release.track_id(int(row)) for row in np.random.default_rng(0).integers(release.embedded, size=64)]
     seeds = [{"seeds": [{"track": track} for track in tracks[i : i + 3]], "limit": 20} for i in range(0, 60, 3)]
     return [
         Scenario(NOOP, [ApiCall("GET", ME, token) for token in few], noop),
@@ -73,7 +73,7 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     ]
 
 
-Choose = Callable[[int, int, Release], Awaitable[list[Scenario]]]
+Choice = Callable[[int, int, Release], Awaitable[list[Scenario]]]
 """(port of the gateway, port of the no-op's, the release) -> what is measured, the no-op first."""
 
 
@@ -83,7 +83,7 @@ async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: i
     draw = np.random.default_rng(1)
     times = []
     for _ in range(300):
-        rows = draw.integers(release.placed, size=max(exclude, 5))
+        rows = draw.integers(release.embedded, size=max(exclude, 5))
         left_out = rows.tolist() if exclude else []
         query = TrackQuery("graph", to_float32(vectors[rows[:5]]).sum(axis=0), limit, exclude=left_out)
         started = time.process_time()
@@ -93,7 +93,7 @@ async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: i
 
 
 async def measure(
-    options: argparse.Namespace, data: Path, logs: Path, beneath: Mapping[str, int], choose: Choose
+    options: argparse.Namespace, data: Path, logs: Path, beneath: Mapping[str, int], choice: Choice
 ) -> None:
     """Everything, then the tables; `beneath` are the servers' process ids."""
     version = current_version(data / "releases")
@@ -107,7 +107,7 @@ async def measure(
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
             await imported(real.programs)
-            measured_scenarios = await choose(real.port, noop_port, release)
+            measured_scenarios = await choice(real.port, noop_port, release)
             pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid, **beneath}
             turns = Turns(pids, options.requests)
             await turns.measure_idle()
@@ -116,16 +116,16 @@ async def measure(
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
-    report(measured_scenarios, release, (*PARTS, *beneath) if choose is scenarios else ())
+    report(measured_scenarios, release, (*PARTS, *beneath) if choice is scenarios else ())
     print(f"an idle fleet: {turns.idle_ms:.0f} ms of CPU a second, a job that runs now and then left out")
     for pid, held in memory.items():
         print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
-    if beneath or choose is not scenarios:
+    if beneath or choice is not scenarios:
         return
     index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
-        print(f"bare index query, 20 of {release.placed:,} tracks, {exclude} left out: {cost:.0f} us CPU")
+        print(f"bare index query, 20 of {release.embedded:,} tracks, {exclude} left out: {cost:.0f} us CPU")
     await index.close()
 
 
@@ -148,7 +148,7 @@ def _workers(pid: int) -> list[int]:
 def report(measured_scenarios: Sequence[Scenario], release: Release, names: Sequence[str]) -> None:
     """A table in Markdown."""
     noop = measured_scenarios[0]
-    print(f"\n{release.version}, {release.placed:,} tracks, {CONNECTIONS} connections, CPU in us a request\n")
+    print(f"\n{release.version}, {release.embedded:,} tracks, {CONNECTIONS} connections, CPU in us a request\n")
     print(f"| asked | {' | '.join([*names, 'all', RATIOS])} |")
     print("|" + (len(names) + 7) * "---|")
     for one in measured_scenarios:
@@ -165,7 +165,7 @@ def _median(scenario: Scenario, process: str) -> float:
     return statistics.median(one.get(process, 0.0) for one in scenario.cpu_us)
 
 
-def main(choose: Choose = scenarios) -> None:
+def main(choice: Choice = scenarios) -> None:
     """The command line; `choose` says what is measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
@@ -178,7 +178,7 @@ def main(choose: Choose = scenarios) -> None:
         folder = Path(name)
         beneath = stack.enter_context(servers(folder)) if options.servers else None
         data = published_on(beneath, folder) if beneath else options.data or published_demo(folder)
-        asyncio.run(measure(options, data, folder, beneath.pids if beneath else {}, choose))
+        asyncio.run(measure(options, data, folder, beneath.pids if beneath else {}, choice))
 
 
 if __name__ == "__main__":

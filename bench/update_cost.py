@@ -84,7 +84,7 @@ def linked(source: str, target: str) -> None:
     shutil.copy2(source, target)
 
 
-def prepared(full: Refreshed, scratch: Path) -> tuple[list[str], str]:
+def prepare_update(full: Refreshed, scratch: Path) -> tuple[list[str], str]:
     """Copies the folders and writes the new files; the words of the update, and a sentence about its entries."""
     count, of = more(full.sources, scratch / "new")
     shutil.copytree(full.data / "releases", scratch / "data" / "releases", copy_function=linked)
@@ -97,7 +97,7 @@ def prepared(full: Refreshed, scratch: Path) -> tuple[list[str], str]:
 
 def update(full: Refreshed, scratch: Path) -> str:
     """Runs the update on copies of the folders; a sentence about what it took."""
-    words, entries = prepared(full, scratch)
+    words, entries = prepare_update(full, scratch)
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "pipelines", *words], cwd=ROOT, check=True)
     used, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started

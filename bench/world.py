@@ -117,10 +117,10 @@ def tracks(world: World, catalogue: Catalogue, start: int) -> pl.DataFrame:
     mood = world.rng(MOOD).random((world.communities, len(FEATURES)))[rows % world.communities]
     values = np.clip(0.6 * mood + 0.4 * world.rng(MOOD, start + 1).random(mood.shape), 0, 1)
     features = {name: in_units(name, values[:, at]) for at, name in enumerate(FEATURES)}
-    return named(catalogue, rows).with_columns(**{name: pl.Series(column) for name, column in features.items()})
+    return described(catalogue, rows).with_columns(**{name: pl.Series(column) for name, column in features.items()})
 
 
-def named(catalogue: Catalogue, rows: Ints) -> pl.DataFrame:
+def described(catalogue: Catalogue, rows: Ints) -> pl.DataFrame:
     """Ids, titles, artists and durations of tracks, as both kinds of file have them."""
     ids = pl.Series(catalogue.ids[rows]).cast(pl.String)
     titles = pl.Series([word(row) for row in rows.tolist()])
@@ -154,7 +154,7 @@ def entries(world: World, catalogue: Catalogue, start: int) -> pl.DataFrame:
     ids = pl.Series([f"p{start + at:07}" for at in range(count)])
     return pl.DataFrame(
         {"playlist_id": ids[playlist], "playlist_name": pl.Series(names, dtype=pl.String)[playlist]}
-    ).with_columns(pl.Series("position", position), *named(catalogue, rows))
+    ).with_columns(pl.Series("position", position), *described(catalogue, rows))
 
 
 def _name(rng: np.random.Generator, community: int) -> str:

@@ -19,9 +19,9 @@ from gateway.dialects.classic.app import FLASK, Classic
 from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.dialects.spotify.app import Spotify
 from gateway.front_door import FrontDoor
-from gateway.idempotency.answers import AnswerStore
 from gateway.idempotency.deletions import deletions
-from gateway.idempotency.stores import answer_store
+from gateway.idempotency.stored_response import ResponseStore
+from gateway.idempotency.stores import response_store
 from gateway.limits import Limits
 from gateway.public_routes import PublicRoutes
 from gateway.services import Services
@@ -45,7 +45,7 @@ DIST = Path(__file__).with_name("web") / "dist"
 def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
-    services, limits, answers = Services(settings), Limits(settings), answer_store(settings)
+    services, limits, responses = Services(settings), Limits(settings), response_store(settings)
     service_key = cache(partial(settings.shared_key, *services.urls.values()))
     auth = Auth(services.call, service_key)
     callers = Callers(auth, limits)
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         callers=callers,
         trusted=settings.trusted_proxies,
         uncounted=uncounted(pages.root_files),
-        answers=answers,
+        responses=responses,
         dialects=[
             ListenBrainz(public_routes, settings.body_s),
             Audioscrobbler(public_routes, auth.handshake, settings.body_s),
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
             _lifespan,
             services=services,
             limits=limits,
-            answers=answers,
+            responses=responses,
             service_key=service_key,
             settings=settings,
         ),
@@ -100,7 +100,7 @@ async def _lifespan(
     app: FastAPI,
     services: Services,
     limits: Limits,
-    answers: AnswerStore,
+    responses: ResponseStore,
     service_key: Callable[[], str],
     settings: Settings,
 ) -> AsyncIterator[None]:
@@ -110,9 +110,9 @@ async def _lifespan(
         async with (
             services,
             aclosing(limits),
-            aclosing(answers),
+            aclosing(responses),
             ServiceClient("auth", settings.url_of("auth")) as issuer,
-            Background().running(deletions(issuer, answers, service_key)),
+            Background().running(deletions(issuer, responses, service_key)),
         ):
             yield
     gc.unfreeze()

@@ -13,8 +13,8 @@ from gateway.addresses import base_url, client_address
 from gateway.body_weight import whole_list
 from gateway.callers import Callers, Key, Token, credentials
 from gateway.dialects.dialect import Dialect, DialectCaller
-from gateway.idempotency.answers import AnswerStore
 from gateway.idempotency.keyed_request import forgetting, keyed_request, uncoded
+from gateway.idempotency.stored_response import ResponseStore
 from gateway.limits import Counted, Limits
 from gateway.routing import route_of
 from gateway.settings import Networks
@@ -46,7 +46,7 @@ class FrontDoor:
         callers: Callers,
         trusted: Networks,
         uncounted: re.Pattern[str],
-        answers: AnswerStore,
+        responses: ResponseStore,
         dialects: Sequence[Dialect] = (),
     ) -> None:
         self._app = app
@@ -55,7 +55,7 @@ class FrontDoor:
         self._callers = callers
         self._trusted = trusted
         self._dialects = dialects
-        self._answers = answers
+        self._responses = responses
         self._uncounted = re.compile(f"{UNCOUNTED.pattern}|{uncounted.pattern}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +78,7 @@ class FrontDoor:
             if (pages := whole_list(scope["method"], given, scope["query_string"])) > 1:
                 await self._charge(counted, limit_headers, pages - 1)
             who = f"{counted[0].name}/{counted[1]}"
-            keyed = keyed_request(self._answers, route, scope, given, person, who) if route else None
+            keyed = keyed_request(self._responses, route, scope, given, person, who) if route else None
         except Problem as problem:
             await _refusal(problem, scope["request_id"], limit_headers)(scope, receive, send)
             return
@@ -89,7 +89,7 @@ class FrontDoor:
                 added["authorization"] = authorization
             charge = partial(self._charge, counted, limit_headers)
             if (scope["method"], scope["path"]) == ACCOUNT_DELETION:
-                send = forgetting(self._answers, person, send)
+                send = forgetting(self._responses, person, send)
             if keyed:
                 scope = uncoded(scope)
             await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge, keyed)

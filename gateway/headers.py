@@ -37,7 +37,7 @@ NEVER_OPTIONS = frozenset({b"", b"close", b"keep-alive", b"content-length", b"au
 REMEMBERED_BYTES = 64  # longest header name that is cached, so that invented names cannot fill the memory
 
 
-def inbound_headers(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
+def passed_headers(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
     """The request headers for the service: the caller's that pass, and `added`, which replace the caller's."""
     headers = list(headers)
     named = connection_options(headers)

@@ -39,6 +39,6 @@ def count_slot_refusal(pool: str, cause: str) -> None:
     _SLOTS.labels(pool, cause).inc()
 
 
-def count_unstored_answer(cause: str) -> None:
+def count_unstored_response(cause: str) -> None:
     """Counts an answer that was not stored by its cause: full, nearly full, unavailable."""
     _UNSTORED.labels(cause).inc()

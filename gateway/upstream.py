@@ -77,7 +77,7 @@ class Proxy:
                 with self.slots.one(route.slots, who):
                     await self._exchange(route, scope, request_body, body, send, added, back)
 
-            await (keyed.answer(body, request_body.begins, back, send, run) if keyed else run(send))
+            await (keyed.respond(body, request_body.begins, back, send, run) if keyed else run(send))
         except asyncio.CancelledError:
             if not request_body.gone or exchange.uncancel() > 0:
                 raise
@@ -153,7 +153,7 @@ class Proxy:
     def _request(
         self, route: Route, scope: Scope, body: bytes | AsyncIterator[bytes] | None, added: Mapping[str, str]
     ) -> "aiohttp.client._RequestContextManager":
-        passed = headers.inbound_headers(scope["headers"], added)
+        passed = headers.passed_headers(scope["headers"], added)
         streaming = "text/event-stream" in passed.get("accept", "")
         return self._services.session.request(
             "GET" if scope["method"] == "HEAD" else scope["method"],

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
@@ -56,25 +56,26 @@ class InputCombination(BaseModel):
 
 
 class About(BaseModel):
-    """Metadata of the cold-start file."""
+    """Metadata of the cold-start file; there `input_types` is called `kinds`."""
 
+    model_config = ConfigDict(populate_by_name=True)
     schema_version: int = SCHEMA
     dim: int
     learned: list[LearnedBlock]
     copied: list[tuple[int, int]]
     mean: list[float]
     sd: list[float]
-    kinds: dict[str, InputCombination]
+    input_types: dict[str, InputCombination] = Field(alias="kinds")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """Vectors (n, dim) of a batch; a row without a usable input is all zero. kind (n,): position in COMBINATIONS, or
-    -1."""
+class ColdStartVectors:
+    """Vectors (n, dim) of a batch; a row without a usable input is all zero. input_type (n,): position in
+    COMBINATIONS, or -1."""
 
     index: Vectors
     query: Vectors
-    kind: npt.NDArray[np.int8]
+    input_type: npt.NDArray[np.int8]
 
 
 class ColdStart:
@@ -121,12 +122,12 @@ class ColdStart:
         for head in ("index", "query"):
             shapes |= {f"{head}.weight": (wide, hidden), f"{head}.bias": (wide,), f"{head}.gate": (wide,)}
         right = {name: array.shape for name, array in self.weights.items()} == shapes
-        return inside and scaled and right and set(COMBINATIONS) <= about.kinds.keys() and self._is_finite()
+        return inside and scaled and right and set(COMBINATIONS) <= about.input_types.keys() and self._is_finite()
 
     def _is_finite(self) -> bool:
         about = self.about
         lengths = [length for block in about.learned for length in (block.index_length, block.query_length)]
-        numbers = [*about.mean, *about.sd, *lengths, *(kind.scale for kind in about.kinds.values())]
+        numbers = [*about.mean, *about.sd, *lengths, *(one.scale for one in about.input_types.values())]
         arrays = self.weights.values()
         return bool(np.isfinite(numbers).all()) and all(
             array.dtype == np.float32 and np.isfinite(array).all() for array in arrays
@@ -135,7 +136,7 @@ class ColdStart:
     def save(self, path: Path) -> None:
         """Writes a safetensors file: plain arrays and JSON metadata."""
         arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in self.weights.items()}
-        save_file(arrays, path, metadata={"about": self.about.model_dump_json()})
+        save_file(arrays, path, metadata={"about": self.about.model_dump_json(by_alias=True)})
 
     # -- one track --------------------------------------------------------------------------------------------------
     def audio(self, features: Mapping[str, float | None]) -> Vectors | None:
@@ -157,29 +158,30 @@ class ColdStart:
         artist = [
             nobody if vector is None else np.asarray(vector, np.float32) for vector in (artist_index, artist_query)
         ]
-        placed = self.place(audio.row(features), artist[0][None], artist[1][None])
-        return (placed.index[0], placed.query[0]) if placed.kind[0] >= 0 else None
+        placed = self.embed(audio.row(features), artist[0][None], artist[1][None])
+        return (placed.index[0], placed.query[0]) if placed.input_type[0] >= 0 else None
 
     # -- many tracks ------------------------------------------------------------------------------------------------
-    def place(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> Placed:
+    def embed(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> ColdStartVectors:
         """Cold-start vectors from features (n, 12) and artists' mean vectors (n, dim), zeros for an unknown artist."""
-        kind = self.combinations(features, artist_index)
-        use_audio, use_artist = np.isin(kind, WITH_AUDIO)[:, None], np.isin(kind, WITH_ARTIST)[:, None]
+        input_type = self.combinations(features, artist_index)
+        use_audio, use_artist = np.isin(input_type, WITH_AUDIO)[:, None], np.isin(input_type, WITH_ARTIST)[:, None]
         inputs = self.inputs(np.where(use_audio, features, np.nan), use_artist)
         artists = [units(vectors * use_artist, self.about.learned) for vectors in (artist_index, artist_query)]
         index, query = self.forward(inputs, *artists)
-        scale = np.array([*(self.about.kinds[name].scale for name in COMBINATIONS), 0], np.float32)[kind][:, None]
+        scales = [*(self.about.input_types[name].scale for name in COMBINATIONS), 0]
+        scale = np.array(scales, np.float32)[input_type][:, None]
         index, query = index * scale, query * (scale > 0)
         for start, stop in self.about.copied:
-            index[:, start:stop] = artist_index[:, start:stop] * (kind >= 0)[:, None]
-            query[:, start:stop] = artist_query[:, start:stop] * (kind >= 0)[:, None]
-        return Placed(index, query, kind)
+            index[:, start:stop] = artist_index[:, start:stop] * (input_type >= 0)[:, None]
+            query[:, start:stop] = artist_query[:, start:stop] * (input_type >= 0)[:, None]
+        return ColdStartVectors(index, query, input_type)
 
     def combinations(self, features: npt.NDArray[Any], artist_index: Vectors) -> npt.NDArray[np.int8]:
-        """(n,) positions in COMBINATIONS of what `place` uses, -1 for a track without an allowed input."""
+        """(n,) positions in COMBINATIONS of what `embed` uses, -1 for a track without an allowed input."""
         with_audio, with_artist = self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1)
         has = (with_audio & with_artist, with_artist, with_audio)
-        allowed = [has[at] & self.about.kinds[name].allowed for at, name in enumerate(COMBINATIONS)]
+        allowed = [has[at] & self.about.input_types[name].allowed for at, name in enumerate(COMBINATIONS)]
         return np.select(allowed, range(len(COMBINATIONS)), default=-1).astype(np.int8)
 
     def inputs(self, features: npt.NDArray[Any], by_artist: npt.NDArray[Any]) -> Vectors:

@@ -63,7 +63,7 @@ class CooccurrenceTable:
         if FILES[0] not in release.manifest.files:
             return None
         found = cls(*(release.array(name) for name in FILES))
-        if not found.size == release.placed or len({len(found.rows), len(found.weights), len(found.after)}) != 1:
+        if not found.size == release.embedded or len({len(found.rows), len(found.weights), len(found.after)}) != 1:
             raise BrokenRelease(f"{release.path / FILES[0]} does not fit the others: build or copy the release again")
         return found
 

@@ -11,7 +11,7 @@ Problem
   Conflict 409              it contradicts existing data
     IdempotencyKeyReused 409  the key was used for another request
     RequestInProgress 409   the first request with this key has no answer yet; carries retry_after_s
-    AnswerNotKept 409       the request was done; its answer was too large to be stored
+    ResponseNotStored 409   the request was done; its answer was too large to be stored
   PreconditionFailed 412    it changed since the version that the request names
   Gone 410                  it was there and cannot be shown any more
   RequestTimeout 408        the body did not arrive in time
@@ -115,7 +115,7 @@ class RequestInProgress(Conflict):
     code, title = "request_in_progress", "The same request is being answered"
 
 
-class AnswerNotKept(Conflict):
+class ResponseNotStored(Conflict):
     code, title = "answer_not_kept", "This was done, and its answer is not there any more"
 
 

@@ -68,7 +68,7 @@ class ListForm:
         self.lines = any(_is_lines(one) for one in accepted)
         self._bounded = "limit" in request.query_params
 
-    async def answer(self, fetch: Fetch[P], limit: int, cursor: str | None, page: int = PAGE) -> P | Response:
+    async def respond(self, fetch: Fetch[P], limit: int, cursor: str | None, page: int = PAGE) -> P | Response:
         """One page; or its items a line each, without a limit of the caller up to MOST_LINES, read as they are sent."""
         if not self.lines:
             return await fetch(limit, cursor)

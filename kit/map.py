@@ -71,8 +71,8 @@ def has_map(release: Release) -> bool:
 
 def points_bytes(release: Release) -> bytes:
     """The bytes of map/points.bin; BrokenRelease unless they have a row for each track with a vector."""
-    content = _read(release, MAP_POINTS, HEADER.size + POINT_BYTES * release.placed)
-    if len(content) < HEADER.size or content[: HEADER.size] != header(POINTS, POINT_BYTES, release.placed):
+    content = _read(release, MAP_POINTS, HEADER.size + POINT_BYTES * release.embedded)
+    if len(content) < HEADER.size or content[: HEADER.size] != header(POINTS, POINT_BYTES, release.embedded):
         raise BrokenRelease(f"{release.path / MAP_POINTS} does not fit the release: build or copy it again")
     return content
 
@@ -88,8 +88,8 @@ def clusters(release: Release) -> MapClusters:
 
 def ids_bytes(release: Release) -> bytes:
     """The ids of the rows of the map, as they are served."""
-    ids = np.ascontiguousarray(release.ids[: release.placed])
-    return header(IDS, ID_BYTES, release.placed) + ids.tobytes()
+    ids = np.ascontiguousarray(release.ids[: release.embedded])
+    return header(IDS, ID_BYTES, release.embedded) + ids.tobytes()
 
 
 def _read(release: Release, name: str, most: int) -> bytes:

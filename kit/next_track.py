@@ -27,7 +27,7 @@ LAST = 100  # seeds whose rows of the table count: an earlier one would add less
 Weights = npt.NDArray[np.float32]
 
 
-class Followers(NamedTuple):
+class SeedNeighbours(NamedTuple):
     """Tracks beside a seed in the table, rising, and their part of the score."""
 
     rows: Ints
@@ -56,16 +56,16 @@ def pooling_of(pooling: Pooling) -> Pooling:
     return pooling.reweighted({ARTIST: ARTIST_WEIGHT})
 
 
-def followers(table: CooccurrenceTable, seeds: Ints, weights: Weights) -> Followers:
+def seed_neighbours(table: CooccurrenceTable, seeds: Ints, weights: Weights) -> SeedNeighbours:
     """The tracks beside the seeds (n,) in order, which have the weights w_i; seeds of row -1 bring none."""
     entries, number = table.entries(seeds[-LAST:], KEPT)
     brought = np.float32(TABLE_WEIGHT) * weights[-LAST:][number] * table.weights[entries].astype(np.float32)
     rows, which = np.unique(table.rows[entries], return_inverse=True)
-    return Followers(rows, np.bincount(which, brought, len(rows)).astype(np.float32))
+    return SeedNeighbours(rows, np.bincount(which, brought, len(rows)).astype(np.float32))
 
 
 def adjacency(table: CooccurrenceTable, seeds: Ints, weights: Weights, rows: Ints) -> Adjacency:
-    """Each seed's part of the score that `followers` adds to the rows (r,)."""
+    """Each seed's part of the score that `seed_neighbours` adds to the rows (r,)."""
     entries, number = table.entries(seeds[-LAST:], KEPT)
     order = np.argsort(rows, kind="stable")
     at = np.minimum(np.searchsorted(rows, table.rows[entries], sorter=order), max(len(rows) - 1, 0))

@@ -152,7 +152,7 @@ class NameModel:
         return cls(**arrays, vectors=archived_rows(path, "vectors"))
 
 
-def named(pooled: Pooled, k: float, name: NameVector) -> Pooled:
+def with_list_name(pooled: Pooled, k: float, name: NameVector) -> Pooled:
     """The query pooled from k seeds (kit.query.effective_number) with a name; the name's part comes last."""
     part = np.float32(WEIGHT * max(k, 1.0) ** POWER * _length(pooled.vector)) * name.vector
     return Pooled(pooled.vector + part, np.concatenate([pooled.parts, part[None]]))

@@ -80,7 +80,7 @@ class Release:
         self.manifest = read_manifest(path)
         self.version = self.manifest.version
         self.size = self.manifest.counts["tracks"]
-        self.placed = self.manifest.counts["vectors"]
+        self.embedded = self.manifest.counts["vectors"]  # tracks with an embedding: rows 0 to embedded - 1
 
     @property
     def dims(self) -> dict[str, int]:
@@ -88,7 +88,7 @@ class Release:
         return {name: space.dim for name, space in self.manifest.spaces.items()}
 
     def __repr__(self) -> str:
-        return f"Release({self.version!r}, {self.size} tracks, {self.placed} with vectors)"
+        return f"Release({self.version!r}, {self.size} tracks, {self.embedded} with vectors)"
 
     # -- identity and display -------------------------------------------------------------------------------------
     @cached_property
@@ -207,7 +207,7 @@ class Release:
 
     def neighbours(self, row: int) -> tuple[Ints, Ints]:
         """The rows that co-occur most often with this one in playlists, and the numbers of playlists."""
-        if row >= self.placed:
+        if row >= self.embedded:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         rows = self._cached("neighbours.rows.npy")[row]
         kept = rows >= 0

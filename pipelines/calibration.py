@@ -17,7 +17,7 @@ from sklearn.isotonic import IsotonicRegression
 from kit.calibration import Calibration, Kind
 from kit.query import Pooling
 from kit.release import Space
-from pipelines.cold_start.placed import AudioSpace
+from pipelines.cold_start.cold_start_vectors import AudioSpace
 from pipelines.evaluate import protocol
 from pipelines.evaluate.protocol import EvaluationTask, Query
 from pipelines.graph.playlist_graph import Graph, Rows

@@ -7,7 +7,7 @@ from kit import next_track
 from kit.cooccurrence import CooccurrenceTable
 from kit.playlist_names import NameModel
 from pipelines.calibration import CalibrationRun, audio_scorer, run_of
-from pipelines.cold_start.placed import AudioSpace
+from pipelines.cold_start.cold_start_vectors import AudioSpace
 from pipelines.evaluate import protocol
 from pipelines.evaluate.protocol import EvaluationTask, Positions
 from pipelines.graph.playlist_graph import Graph, numbered

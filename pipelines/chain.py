@@ -198,7 +198,7 @@ class Chain:
 
     def _cold_start(self, line: Line) -> Built:
         stages = self.ingest(), self.train("all"), self.cold_start_evaluation()
-        built = cold_start_stages.place(self.work, *stages, self.network, line.update)
+        built = cold_start_stages.embed_cold_start(self.work, *stages, self.network, line.update)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 

@@ -17,7 +17,7 @@ def main() -> None:
             _command()
             data_parallel.send(None)
         else:
-            data_parallel.follow(light_gcn.train_share)
+            data_parallel.train_received(light_gcn.train_share)
 
 
 def _command() -> None:

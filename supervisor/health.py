@@ -27,18 +27,18 @@ class Patience:
 async def fallen_silent(port: int, patience: Patience) -> str:
     """Waits until the process at a port has failed too many health checks, then returns the reason as text."""
     began = time.monotonic()
-    while not await answers(port, patience.answer_s):
+    while not await is_answering(port, patience.answer_s):
         if time.monotonic() - began > patience.start_s:
             return f"gave no first answer within {patience.start_s:g} s"
         await asyncio.sleep(min(1.0, patience.every_s))
     silences = 0
     while silences < patience.silences:
         await asyncio.sleep(patience.every_s)
-        silences = 0 if await answers(port, patience.answer_s) else silences + 1
+        silences = 0 if await is_answering(port, patience.answer_s) else silences + 1
     return f"did not answer {silences} times in a row"
 
 
-async def answers(port: int, within_s: float) -> bool:
+async def is_answering(port: int, within_s: float) -> bool:
     """True when the process at a port returns 200 for /health/live in time."""
     try:
         async with asyncio.timeout(within_s):

@@ -15,7 +15,7 @@ from supervisor.process import end_with
 SHARED = (
     *("fastapi", "uvicorn.main", "uvloop", "httptools", "pydantic_settings", "structlog", "orjson", "jwt", "aiohttp"),
     *("prometheus_client", "python_multipart", "sqlalchemy.ext.asyncio", "sqlalchemy.dialects.sqlite", "numpy"),
-    *("kit.app", "kit.http", "kit.sql", "kit.event_consumer", "kit.outbox", "kit.job_worker", "kit.release_follower"),
+    *("kit.app", "kit.http", "kit.sql", "kit.event_consumer", "kit.outbox", "kit.job_worker", "kit.release_downloads"),
     *("kit.mail.settings", "kit.muting", "kit.wire.events", "kit.wire.jobs", "kit.wire.library", "kit.wire.mutes"),
     *("kit.wire.people", "kit.wire.playlists", "kit.wire.recommend_options", "kit.wire.recommend_response"),
     "kit.wire.weekly",

@@ -42,7 +42,7 @@ LONG = (
     "stores/test_library_store.py", "stores/test_index_rescored.py", "services/catalog/test_texts.py",
     "services/recommend/test_switching.py", "repo/test_slim_extras.py", "pipelines/test_demo.py",
     "pipelines/test_chain.py", "pipelines/open_data/test_open_release.py", "fleet/test_backup.py",
-    "fleet/test_deletion_proof.py", "services/auth/test_password_reset.py",
+    "fleet/test_deletion_everywhere.py", "services/auth/test_password_reset.py",
 )  # fmt: skip
 """Files of more than 10 CPU seconds, of long waits or of tests/web, whose site ends after them: first, so that no
 worker begins one while the other is idle."""

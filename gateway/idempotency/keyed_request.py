@@ -18,9 +18,9 @@ from functools import partial
 from starlette.types import Message, Scope, Send
 
 from gateway.headers import Header
-from gateway.idempotency import answers
-from gateway.idempotency.answers import AnswerStore, Claim, Full
-from gateway.metrics import count_unstored_answer
+from gateway.idempotency import stored_response
+from gateway.idempotency.stored_response import Claim, Full, ResponseStore
+from gateway.metrics import count_unstored_response
 from gateway.routing import Route
 from kit import errors, log
 
@@ -39,25 +39,26 @@ class KeyedRequest:
     key; `request` is what must be the same but for the body. `optional`: its service recognises repeats by itself, so
     that it may run without the store."""
 
-    store: AnswerStore
+    store: ResponseStore
     owner: str
     name: str
     request: tuple[bytes, ...]
     boundary: bytes
     optional: bool
 
-    async def answer(
+    async def respond(
         self, body: Body, begins: bytes, back: Sequence[Header], send: Send, run: Callable[[Send], Awaitable[None]]
     ) -> None:
         """Sends the stored answer, or what `run` sends; Conflict. `begins` stands for a body that is a stream."""
         content = body if isinstance(body, bytes) else begins
-        fingerprint = answers.digest(*self.request, content.replace(self.boundary, b"") if self.boundary else content)
+        unbound = content.replace(self.boundary, b"") if self.boundary else content
+        fingerprint = stored_response.digest(*self.request, unbound)
         claim = Claim(self.owner, self.name, secrets.token_hex(8))
         try:
-            held = await self.store.claim(claim, fingerprint, answers.LEASE_S)
+            held = await self.store.claim(claim, fingerprint, stored_response.LEASE_S)
         except Exception as error:
             log.get("idempotency").warning("answers are not stored", reason=str(error))
-            count_unstored_answer("full" if isinstance(error, Full) else "unavailable")
+            count_unstored_response("full" if isinstance(error, Full) else "unavailable")
             if not self.optional:
                 raise _unavailable(isinstance(error, Full)) from error
             await run(send)
@@ -77,9 +78,9 @@ class KeyedRequest:
     async def _renew(self, claim: Claim) -> None:
         """Keeps the key while the request runs: an upload may take hours."""
         while True:
-            await asyncio.sleep(answers.RENEW_S)
+            await asyncio.sleep(stored_response.RENEW_S)
             try:
-                await self.store.renew(claim, answers.LEASE_S)
+                await self.store.renew(claim, stored_response.LEASE_S)
             except Exception as error:
                 log.get("idempotency").warning("a key was not renewed", reason=str(error))
 
@@ -88,11 +89,11 @@ class KeyedRequest:
         if not 200 <= recorder.status < 300:
             await self._release(claim)
             return
-        body = b"".join(recorder.body) if recorder.size <= answers.READ_BYTES else None
+        body = b"".join(recorder.body) if recorder.size <= stored_response.READ_BYTES else None
         try:
-            packed = answers.pack(recorder.status, recorder.headers, body)
+            packed = stored_response.pack(recorder.status, recorder.headers, body)
             if not await self.store.finish(claim, packed):
-                count_unstored_answer("nearly full")
+                count_unstored_response("nearly full")
                 log.get("idempotency").warning("an answer was stored without its body: the store is nearly full")
         except Exception as error:
             log.get("idempotency").warning("an answer was not stored", reason=str(error))
@@ -120,7 +121,7 @@ class Recorder:
         else:
             piece = message.get("body", b"")
             self.size += len(piece)
-            if self.size <= answers.READ_BYTES:
+            if self.size <= stored_response.READ_BYTES:
                 self.body.append(piece)
             if not message.get("more_body", False):
                 self.done = True
@@ -129,7 +130,7 @@ class Recorder:
 
 
 def keyed_request(
-    store: AnswerStore, route: Route, scope: Scope, given: Mapping[bytes, bytes], owner: str, caller: str
+    store: ResponseStore, route: Route, scope: Scope, given: Mapping[bytes, bytes], owner: str, caller: str
 ) -> KeyedRequest | None:
     """The request with its key; None without one, for guests, and where answers are not stored. Malformed for a key out
     of form."""
@@ -138,7 +139,7 @@ def keyed_request(
         return None
     if not KEY.fullmatch(key):
         raise errors.Malformed("Idempotency-Key has 1 to 120 characters of ASCII without blanks: take a UUID")
-    name = answers.digest(caller.encode(), scope["raw_path"], key)
+    name = stored_response.digest(caller.encode(), scope["raw_path"], key)
     media_type, boundary = _without_boundary(given.get(b"content-type", b""))
     request = (scope["query_string"], media_type)
     return KeyedRequest(store, owner, name, request, boundary, route.recognises_repeats)
@@ -157,24 +158,24 @@ def _without_boundary(content_type: bytes) -> tuple[bytes, bytes]:
     return content_type.partition(b";")[0], found[1] or found[2]
 
 
-def _stored(held: answers.Entry, fingerprint: str) -> answers.Answer:
+def _stored(held: stored_response.Entry, fingerprint: str) -> stored_response.StoredResponse:
     if held.fingerprint != fingerprint:
         raise errors.IdempotencyKeyReused("this Idempotency-Key was sent with another request: take a new one")
-    if held.answer is None:
+    if held.response is None:
         detail = "the same request is being answered: send it again in a second for its answer"
         raise errors.RequestInProgress(detail, retry_after_s=1)
-    answer = answers.unpack(held.answer)
-    if answer.body is None:
-        detail = f"this was done and answered {answer.status}; the answer could not be kept: read what it changed"
-        raise errors.AnswerNotKept(detail)
-    return answer
+    response = stored_response.unpack(held.response)
+    if response.body is None:
+        detail = f"this was done and answered {response.status}; the answer could not be kept: read what it changed"
+        raise errors.ResponseNotStored(detail)
+    return response
 
 
-async def _send(answer: answers.Answer, back: Sequence[Header], send: Send) -> None:
-    body = answer.body or b""
-    length = [] if answer.status == 204 else [(b"content-length", b"%d" % len(body))]
-    headers = [*answer.headers, *length, REPLAYED, *back]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+async def _send(response: stored_response.StoredResponse, back: Sequence[Header], send: Send) -> None:
+    body = response.body or b""
+    length = [] if response.status == 204 else [(b"content-length", b"%d" % len(body))]
+    headers = [*response.headers, *length, REPLAYED, *back]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -184,7 +185,7 @@ def _unavailable(full: bool) -> errors.Unavailable:
     return errors.Unavailable(detail, retry_after_s=FULL_S if full else 1)
 
 
-def forgetting(store: AnswerStore, person: str, send: Send) -> Send:
+def forgetting(store: ResponseStore, person: str, send: Send) -> Send:
     """Deletes the stored answers of a person before the deletion of the account is answered."""
 
     async def sent(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""AnswerStore on a Redis or Valkey server, shared by all gateway processes.
+"""ResponseStore on a Redis or Valkey server, shared by all gateway processes.
 
 segue/answer/OWNER/NAME   the fingerprint, a line break, and the answer; while the request runs, the fingerprint, a
                           blank, and who holds the key
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from gateway.idempotency.answers import (
+from gateway.idempotency.stored_response import (
     BODIES_SHARE,
     ENTRY_BYTES,
     KEPT_S,
@@ -27,7 +27,7 @@ from gateway.idempotency.answers import (
 from gateway.shared_counts import TIMEOUT_S, address_of
 
 Argument = str | int | float | bytes
-TOTAL, FOLLOWED = "segue/answers-bytes", "segue/answers-followed"
+TOTAL, OFFSET = "segue/answers-bytes", "segue/answers-followed"
 SUM = """
 local function total(key, now)
   local sum, oldest, held = 0, math.floor(now / 3600) - 24, redis.call("HGETALL", key)
@@ -92,8 +92,8 @@ end
 """
 
 
-class RedisAnswers:
-    """See AnswerStore; over redis-py, the URL is redis://, rediss:// or unix://."""
+class RedisResponseStore:
+    """See ResponseStore; over redis-py, the URL is redis://, rediss:// or unix://."""
 
     def __init__(self, url: str, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
         self._most_bytes, self._clock = most_bytes, clock
@@ -102,7 +102,7 @@ class RedisAnswers:
         self._claim, self._held, self._beyond = register(CLAIM), register(HELD), register(BEYOND)
 
     async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         marker = f"{fingerprint} {claim.holder}"
         given: list[Argument] = [marker, claim.name, int(lease_s * 1000), self._clock()]
         held = await self._claim(_keys(claim), [*given, KEPT_S, self._most_bytes])
@@ -110,20 +110,20 @@ class RedisAnswers:
             return None
         if held == 0:
             raise Full("all people together have as many stored answers as SEGUE_GATEWAY_ANSWERS_MOST_MB allows")
-        known, finished, answer = held.partition(b"\n")
-        return Entry(known.partition(b" ")[0].decode(), answer if finished else None)
+        known, finished, response = held.partition(b"\n")
+        return Entry(known.partition(b" ")[0].decode(), response if finished else None)
 
     async def renew(self, claim: Claim, lease_s: float) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._held(_keys(claim), [claim.holder, "renew", int(lease_s * 1000)])
 
-    async def finish(self, claim: Claim, answer: Packed) -> bool:
-        """See AnswerStore."""
+    async def finish(self, claim: Claim, response: Packed) -> bool:
+        """See ResponseStore."""
         bodies = int(BODIES_SHARE * self._most_bytes)
         given: list[Argument] = [
             claim.holder,
             "finish",
-            *answer,
+            *response,
             KEPT_S,
             self._clock(),
             claim.name,
@@ -135,20 +135,20 @@ class RedisAnswers:
         return bool(stored != 2)
 
     async def release(self, claim: Claim) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._held(_keys(claim), [claim.holder, "release", claim.name])
 
     async def forget(self, owner: str) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._drop_beyond(owner, 0, 0)
 
-    async def followed(self) -> int:
-        """See AnswerStore."""
-        return int(await self._redis.get(FOLLOWED) or 0)
+    async def offset(self) -> int:
+        """See ResponseStore."""
+        return int(await self._redis.get(OFFSET) or 0)
 
-    async def follow(self, number: int) -> None:
-        """See AnswerStore."""
-        await self._redis.set(FOLLOWED, number)
+    async def store_offset(self, number: int) -> None:
+        """See ResponseStore."""
+        await self._redis.set(OFFSET, number)
 
     async def _drop_beyond(self, owner: str, keys: int, size: int) -> None:
         """Deletes all but the latest entries of an owner: so many keys, with so many bytes."""
@@ -158,7 +158,7 @@ class RedisAnswers:
         await self._beyond([_names(owner), TOTAL, *entries], [keys, size, ENTRY_BYTES, *names])
 
     async def aclose(self) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._redis.aclose()
 
 

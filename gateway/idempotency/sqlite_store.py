@@ -1,4 +1,4 @@
-"""AnswerStore in an SQLite file, shared by the gateway's processes on one machine and there after a restart.
+"""ResponseStore in an SQLite file, shared by the gateway's processes on one machine and there after a restart.
 
 Each call takes 0.1 to 0.3 ms in a thread. Where the folder cannot be written, answers are kept in memory.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from gateway.idempotency.answers import (
+from gateway.idempotency.stored_response import (
     BODIES_SHARE,
     ENTRY_BYTES,
     KEPT_S,
@@ -62,8 +62,8 @@ DELETE FROM answers WHERE owner = :owner AND name IN (
 """
 
 
-class SqliteAnswers:
-    """See AnswerStore. Nothing is opened before the first call."""
+class SqliteResponseStore:
+    """See ResponseStore. Nothing is opened before the first call."""
 
     def __init__(self, file: Path, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
         self._file, self._most_bytes = file, most_bytes
@@ -72,7 +72,7 @@ class SqliteAnswers:
         self._opened: sqlite3.Connection | None = None
 
     async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         return await self._run(lambda to: self._claim(to, claim, fingerprint, lease_s))
 
     def _claim(self, to: sqlite3.Connection, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
@@ -87,30 +87,30 @@ class SqliteAnswers:
         return None
 
     async def renew(self, claim: Claim, lease_s: float) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._run(lambda to: to.execute(RENEW, (self._clock() + lease_s, *claim)))
 
-    async def finish(self, claim: Claim, answer: Packed) -> bool:
-        """See AnswerStore."""
-        return await self._run(lambda to: self._finish(to, claim, answer))
+    async def finish(self, claim: Claim, response: Packed) -> bool:
+        """See ResponseStore."""
+        return await self._run(lambda to: self._finish(to, claim, response))
 
-    def _finish(self, to: sqlite3.Connection, claim: Claim, answer: Packed) -> bool:
-        fits = _held(to) + len(answer.whole) + ENTRY_BYTES <= BODIES_SHARE * self._most_bytes
-        to.execute(FINISH, (answer.whole if fits else answer.short, self._clock() + KEPT_S, *claim))
+    def _finish(self, to: sqlite3.Connection, claim: Claim, response: Packed) -> bool:
+        fits = _held(to) + len(response.whole) + ENTRY_BYTES <= BODIES_SHARE * self._most_bytes
+        to.execute(FINISH, (response.whole if fits else response.short, self._clock() + KEPT_S, *claim))
         to.execute(BEYOND, {"owner": claim.owner, "keys": MOST_KEYS, "bytes": MOST_BYTES})
         return fits
 
     async def release(self, claim: Claim) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         await self._run(lambda to: to.execute(RELEASE, claim))
 
     async def forget(self, owner: str) -> None:
-        """See AnswerStore. What was deleted leaves the write-ahead log too."""
+        """See ResponseStore. What was deleted leaves the write-ahead log too."""
         await self._run(lambda to: to.execute("DELETE FROM answers WHERE owner = ?", (owner,)))
         await asyncio.to_thread(self._truncate)
 
-    async def followed(self) -> int:
-        """See AnswerStore; from now on where nothing was ever stored, so that a look opens no file."""
+    async def offset(self) -> int:
+        """See ResponseStore; from now on where nothing was ever stored, so that a look opens no file."""
         if self._opened is None and not self._file.exists():
             return FROM_NOW_ON
         number: int = await self._run(
@@ -118,8 +118,8 @@ class SqliteAnswers:
         )
         return number
 
-    async def follow(self, number: int) -> None:
-        """See AnswerStore."""
+    async def store_offset(self, number: int) -> None:
+        """See ResponseStore."""
 
         def stored(to: sqlite3.Connection) -> None:
             to.execute("DELETE FROM followed")
@@ -132,7 +132,7 @@ class SqliteAnswers:
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def aclose(self) -> None:
-        """See AnswerStore."""
+        """See ResponseStore."""
         if self._opened:
             self._opened.close()
             self._opened = None

@@ -5,7 +5,7 @@ from collections.abc import Collection
 IDENTITY = "identity"
 
 
-def choose(accept: str | None, held: Collection[str]) -> str:
+def negotiated_coding(accept: str | None, held: Collection[str]) -> str:
     """The acceptable coding of `held` with the highest q-value, the first of `held` among equals; else identity.
 
     Identity is also returned when the header excludes everything, which the RFC allows and clients understand.

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from gateway.web.accept_encoding import IDENTITY, choose
+from gateway.web.accept_encoding import IDENTITY, negotiated_coding
 from gateway.web.built_app import SUFFIXES, BuiltApp, BuiltFile
 from gateway.web.page_headers import page_headers
 from gateway.web.page_paths import ASSETS, PAGES
@@ -61,7 +61,9 @@ class WebPages:
 
 def file_response(file: BuiltFile, request: Request, cache_control: str) -> Response:
     """The file in the coding that the client prefers; 304 when it has that already."""
-    coding = choose(request.headers.get("accept-encoding"), [name for name in SUFFIXES if name in file.encoded])
+    coding = negotiated_coding(
+        request.headers.get("accept-encoding"), [name for name in SUFFIXES if name in file.encoded]
+    )
     etag = f'"{file.digest}-{coding}"'
     headers = {"cache-control": cache_control, "etag": etag, "x-content-type-options": "nosniff"}
     if file.encoded:

@@ -82,7 +82,7 @@ class Columns:
         columns = understand(header)
         used = set(columns.values())
         ignored = [name for name in dict.fromkeys(header) if name not in used and name.strip()]
-        if (kind := kind_of(columns)) is None:
+        if (kind := row_type_of(columns)) is None:
             raise WrongFile(
                 f"{path} has the columns {_quoted_names(header)}: {_ignored_clause(used, ignored)}expected {NEEDED}"
             )
@@ -145,7 +145,7 @@ def _bare_names(found: dict[str, str], by_spelling: dict[str, str]) -> dict[str,
     return bare
 
 
-def kind_of(columns: Iterable[str]) -> RowType | None:
+def row_type_of(columns: Iterable[str]) -> RowType | None:
     """The row type of a table with these columns (our names); None when no row type fits."""
     have = set(columns)
     named = "title" in have and bool({"artist", "artists"} & have)

@@ -35,14 +35,14 @@ def build(release: Release, directory: Path, progress: Progress, *, linked: bool
     Without `linked` a large release gets no graph and its vectors are held as they are: queries scan them, exactly.
     Where there is a graph payload is indexed last: an index that is filled with the points is held in memory meanwhile.
     """
-    linked = linked and release.placed >= WALK_FROM
-    walked = release.placed if linked else 0
+    linked = linked and release.embedded >= WALK_FROM
+    walked = release.embedded if linked else 0
     shard = q.EdgeShard.create(str(directory), _config(release, walked))
     if not linked:
         _index_fields(shard)
     _fill(shard, release, 0, progress)
     if linked:
-        progress(release.placed, release.placed, "linking")
+        progress(release.embedded, release.embedded, "linking")
         shard.optimize()
         _index_fields(shard)
         shard.flush()
@@ -60,7 +60,7 @@ def extend(release: Release, directory: Path, held: int, progress: Progress, unl
     _fill(shard, release, held, progress)
     added = sum(int(release.index_vectors(name)[held:].any(axis=1).sum()) for name in release.manifest.spaces)
     if shard.info().indexed_vectors_count and added > unlinked:
-        progress(release.placed, release.placed, "linking")
+        progress(release.embedded, release.embedded, "linking")
         shard.optimize()
         shard.flush()
     shard.close()
@@ -74,7 +74,7 @@ def _index_fields(shard: q.EdgeShard) -> None:
 def _fill(shard: q.EdgeShard, release: Release, first: int, progress: Progress) -> None:
     for batch in point_batches(release, first):
         shard.update(q.UpdateOperation.upsert_points(_points(batch)))
-        progress(batch.start + len(batch.payloads), release.placed, "indexing")
+        progress(batch.start + len(batch.payloads), release.embedded, "indexing")
     shard.flush()
 
 

@@ -25,7 +25,7 @@ the release, the way to the engine does not. The float32 vectors of 10,000 x 512
 
 def small(release: Release) -> bool:
     """Whether a release is searched exactly, its vectors in memory as float32."""
-    return release.placed < BELOW
+    return release.embedded < BELOW
 
 
 Answer = TypeVar("Answer")
@@ -60,7 +60,7 @@ class Vectors:
     def of(cls, release: Release, space: str) -> "Vectors":
         """Reads the index vectors; only those of a small release are kept beside as they are."""
         stored = release.float32_vectors(space) if small(release) else release.index_vectors(space)
-        values = stored[: release.placed].astype(np.float32, copy=False)
+        values = stored[: release.embedded].astype(np.float32, copy=False)
         present: Flags = np.asarray(values.any(axis=1))
         cosine = release.manifest.spaces[space].distance == "cosine"
         return cls(_unit(values) if cosine else values, present, cosine)
@@ -85,7 +85,7 @@ class ExactIndex:
     how = "searched exactly"
 
     def __init__(self, release: Release) -> None:
-        self._tracks, self._version, self._dims = release.placed, release.version, release.dims
+        self._tracks, self._version, self._dims = release.embedded, release.version, release.dims
         self._spaces: dict[str, HeldVectors] = dict(self._opened(release))
         self._payload = Payload.of(release)
         self._closed = False

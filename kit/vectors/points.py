@@ -72,8 +72,8 @@ class PointBatch(NamedTuple):
 
 def point_batches(release: Release, first: int = 0) -> Iterator[PointBatch]:
     """Every row from the first on that has a vector, BATCH at a time."""
-    for start in range(first, release.placed, BATCH):
-        stop = min(start + BATCH, release.placed)
+    for start in range(first, release.embedded, BATCH):
+        stop = min(start + BATCH, release.embedded)
         blocks = {space: release.index_vectors(space)[start:stop] for space in release.manifest.spaces}
         yield PointBatch(
             start, _named(blocks, stop - start), [payload(release.card(row)) for row in range(start, stop)]
@@ -114,7 +114,7 @@ def coarse(space: Space, tracks: int) -> bool:
 
 def scannable(release: Release) -> bool:
     """Whether a release is served by a scan of codes rather than a walk: few enough tracks, and it can be."""
-    return release.placed < SCANNED_BELOW and codable(release)
+    return release.embedded < SCANNED_BELOW and codable(release)
 
 
 def codable(release: Release) -> bool:

@@ -185,7 +185,7 @@ class ScannedIndex(ExactIndex):
 
 def _held(release: Release, space: str) -> HeldVectors:
     """Codes, or all vectors where too few tracks have one to fit codes to."""
-    vectors = release.index_vectors(space)[: release.placed]
+    vectors = release.index_vectors(space)[: release.embedded]
     enough = sum(int(chunk.any(axis=1).sum()) for chunk in _chunks(vectors)) >= FEWEST_CODED
     return Codes.of(vectors) if enough else Vectors.of(release, space)
 

@@ -56,9 +56,9 @@ def fill(client: QdrantClient, release: Release, progress: Progress, settled_s: 
     _create(client, name, release)
     for batch in point_batches(release):
         client.upsert(name, _points(batch), wait=True)
-        progress(batch.start + len(batch.payloads), release.placed, "indexing")
+        progress(batch.start + len(batch.payloads), release.embedded, "indexing")
     client.update_collection(name, optimizers_config=m.OptimizersConfigDiff(indexing_threshold=INDEXING_KB))
-    progress(release.placed, release.placed, "linking")
+    progress(release.embedded, release.embedded, "linking")
     _wait(client, name, settled_s)
 
 
@@ -74,7 +74,7 @@ def activate(client: QdrantClient, version: str) -> None:
 def built(client: QdrantClient, release: Release) -> bool:
     """True when the collection exists with every track in it."""
     name = collection_name(release.version)
-    return client.collection_exists(name) and client.count(name, exact=True).count == release.placed
+    return client.collection_exists(name) and client.count(name, exact=True).count == release.embedded
 
 
 def drop(client: QdrantClient, version: str) -> None:
@@ -85,7 +85,7 @@ def drop(client: QdrantClient, version: str) -> None:
 def _create(client: QdrantClient, name: str, release: Release) -> None:
     client.create_collection(
         name,
-        vectors_config={space: _vectors(kind, release.placed) for space, kind in release.manifest.spaces.items()},
+        vectors_config={space: _vectors(kind, release.embedded) for space, kind in release.manifest.spaces.items()},
         optimizers_config=m.OptimizersConfigDiff(indexing_threshold=0),
         metadata={"version": release.version, "data_hash": release.manifest.data_hash},
     )

@@ -24,7 +24,7 @@ NewPassword = Annotated[
     SecretStr, Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST), BeforeValidator(_of_fair_length)
 ]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=PASSWORD_MOST)]
-Opaque = Annotated[SecretStr, Field(min_length=1, max_length=200)]
+TokenText = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 Scope = Literal["recommend:read", "feedback:write", "catalog:read", "report:read"]
 assert set(SCOPES) == set(Scope.__args__)  # type: ignore[attr-defined]
 
@@ -51,7 +51,7 @@ class Login(_Strict):
 class Refresh(_Strict):
     """POST /v1/auth/refresh and /v1/auth/logout."""
 
-    refresh_token: Opaque
+    refresh_token: TokenText
 
 
 class Forgot(_Strict):
@@ -99,7 +99,7 @@ class MailAccepted(BaseModel):
 class PasswordReset(_Strict):
     """POST /v1/auth/reset: the token of the mailed link, and the new password."""
 
-    token: Opaque
+    token: TokenText
     person: UUID | None = Field(None, description="Refused unless the link is of this account; left out, any link's.")
     new_password: NewPassword
 
@@ -108,7 +108,7 @@ class EmailToken(_Strict):
     """POST /v1/auth/verify: the token of the mailed link, and for a link that changes the address the password of the
     account: whoever reads a mailbox that was named by mistake has the link, too."""
 
-    token: Opaque
+    token: TokenText
     password: Password | None = None
 
 

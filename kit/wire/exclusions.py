@@ -29,7 +29,7 @@ class NewExclusion(BaseModel):
     until: Moment | None = Field(None, description="Events before this moment; left out = without end.")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def _exactly_one(self) -> Self:
         period = self.since is not None or self.until is not None
         if sum([self.track is not None, self.playlist is not None, self.source is not None, period]) != 1:
             raise ValueError("exclude exactly one of track, playlist, source, or a period of since, until or both")
@@ -38,7 +38,7 @@ class NewExclusion(BaseModel):
         return self
 
     @property
-    def kind(self) -> ExclusionKind:
+    def exclusion_type(self) -> ExclusionKind:
         """Which of the four it is."""
         if self.track is not None:
             return "track"

@@ -62,7 +62,7 @@ class Seed(Strict):
     )
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def _exactly_one(self) -> Self:
         kinds = (self.track or self.features, self.text, self.artist, self.genre)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(

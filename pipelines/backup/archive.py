@@ -22,7 +22,7 @@ from kit.release_files import NotAPlainFile, open_inside
 MANIFEST = "backup.json"
 SCHEMA = 1
 DATABASES = tuple(reversed(topology.DATABASES))
-"""In the order in which they are copied. auth is last: report and catalog follow its deletions by number, so copies
+"""In the order in which they are copied. auth is last: report and catalog consume its deletions by number, so copies
 older than auth's delete the same people again; a younger one would keep likes of people whom nobody knows."""
 KEYS = ("auth.key", "service.key")
 CHUNK = 1 << 20

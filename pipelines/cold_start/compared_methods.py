@@ -15,7 +15,7 @@ from pipelines.models.space import TrainedSpace
 
 SEEDS = 25
 CHUNK = 8192  # tracks placed at once
-Kinds = npt.NDArray[np.int8]
+InputTypes = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,23 +43,27 @@ class Trial:
                 found.append(MixedQuery(known[:shown], known[shown:], cold))
         return found
 
-    def inputs(self, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
+    def inputs(self, cold_tracks: TrackAttributes, input_type: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
         """Network inputs of tracks without vectors: features and artists' means, restricted to those of the
         input type."""
         index, query = self.means.of(cold_tracks.artists)
-        features = cold_tracks.features if kind != ARTIST else np.full_like(cold_tracks.features, np.nan)
-        return (features, index, query) if kind != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
+        features = cold_tracks.features if input_type != ARTIST else np.full_like(cold_tracks.features, np.nan)
+        return (
+            (features, index, query) if input_type != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
+        )
 
-    def place(self, network: ColdStart, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Kinds]:
+    def embed(
+        self, network: ColdStart, cold_tracks: TrackAttributes, input_type: str = BOTH
+    ) -> tuple[Vectors, InputTypes]:
         """Index vectors (n, D) of these tracks by inputs of the type, and positions (n,) in COMBINATIONS; -1: none."""
         index = np.empty((len(cold_tracks), self.space.index.shape[1]), np.float32)
-        kinds = np.empty(len(cold_tracks), np.int8)
+        input_types = np.empty(len(cold_tracks), np.int8)
         for rows in _chunks(len(cold_tracks)):
-            placed = network.place(*self.inputs(cold_tracks.take(rows), kind))
-            index[rows], kinds[rows] = placed.index, placed.kind
-        return index, kinds
+            placed = network.embed(*self.inputs(cold_tracks.take(rows), input_type))
+            index[rows], input_types[rows] = placed.index, placed.input_type
+        return index, input_types
 
-    def kinds(self, network: ColdStart, cold_tracks: TrackAttributes) -> Kinds:
+    def input_types(self, network: ColdStart, cold_tracks: TrackAttributes) -> InputTypes:
         """Positions (n,) in COMBINATIONS of what places each of these tracks, -1: nothing."""
         found = [np.empty(0, np.int8)]
         for rows in _chunks(len(cold_tracks)):
@@ -83,14 +87,14 @@ def compared_methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str,
     methods["audio kNN"] = lambda queries: np.stack([sequences[q.seeds].mean(axis=0) for q in queries]) @ hidden.T
     pool = pooled_queries(trial.space)
     methods["mean of the artist's tracks"] = _artist_means(trial, pool)
-    for kind in (AUDIO, ARTIST, BOTH):
-        methods[f"network, {kind}"] = recall_method(pool, *trial.place(network, trial.hidden, kind))
+    for input_type in (AUDIO, ARTIST, BOTH):
+        methods[f"network, {input_type}"] = recall_method(pool, *trial.embed(network, trial.hidden, input_type))
     return methods
 
 
-def recall_method(pool: Callable[[Sequence[Rows]], Vectors], index: Vectors, kinds: Kinds) -> Method:
+def recall_method(pool: Callable[[Sequence[Rows]], Vectors], index: Vectors, input_types: InputTypes) -> Method:
     """Scores of placed tracks; -inf for tracks without a vector."""
-    return lambda queries: np.where(kinds >= 0, pool([q.seeds for q in queries]) @ index.T, -np.inf)
+    return lambda queries: np.where(input_types >= 0, pool([q.seeds for q in queries]) @ index.T, -np.inf)
 
 
 def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Method:

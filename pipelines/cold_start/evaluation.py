@@ -43,7 +43,7 @@ DRAWS = 1000
 class ColdStartResult:
     """Validation results by input type, and the test figures for metrics.json."""
 
-    kinds: dict[str, InputCombination]
+    input_types: dict[str, InputCombination]
     figures: dict[str, Any]
 
 
@@ -75,10 +75,11 @@ def evaluate_cold(
     del known
     playlists_only = set(coded.playlist_ids)  # the graph also has one of the likes of each person
     validation = [playlist_id for playlist_id in split.held_out if playlist_id in playlists_only]
-    kinds = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
+    input_types = _decide(trial, network, _ordered(coded, validation), methods["popularity"], seed)
     methods["warm oracle"] = warm_oracle(trial, *oracle())
-    figures = _report(trial, _allowed(network, kinds), _ordered(coded, test), methods, seed)
-    return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
+    figures = _report(trial, _allowed(network, input_types), _ordered(coded, test), methods, seed)
+    kept = {name: input_type.model_dump() for name, input_type in input_types.items()}
+    return ColdStartResult(input_types, figures | {"kinds": kept})
 
 
 def _ordered(coded: EntryCodes, playlist_ids: Sequence[str]) -> list[list[str]]:
@@ -102,8 +103,8 @@ def _trial(seen_ids: pl.Series, attributes: TrackAttributes, split: HeldOutSplit
     )
 
 
-def _allowed(network: ColdStart, kinds: Mapping[str, InputCombination]) -> ColdStart:
-    return ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
+def _allowed(network: ColdStart, input_types: Mapping[str, InputCombination]) -> ColdStart:
+    return ColdStart(network.weights, network.about.model_copy(update={"input_types": dict(input_types)}))
 
 
 # -- scored methods ----------------------------------------------------------------------------------------------------
@@ -134,18 +135,18 @@ def _decide(
     queries = trial.queries(playlists, trial.hidden, seed)
     cut, pool = _cut(trial.hidden), pooled_queries(trial.space)
     bar = _recalls(popularity, queries, cut)
-    natural = trial.kinds(network, trial.rare)
-    kinds = {}
+    natural = trial.input_types(network, trial.rare)
+    input_types = {}
     for at, name in enumerate(COMBINATIONS):
-        recalls = _recalls(recall_method(pool, *trial.place(network, trial.hidden, name)), queries, cut)
+        recalls = _recalls(recall_method(pool, *trial.embed(network, trial.hidden, name)), queries, cut)
         beats = bool(len(recalls)) and float(recalls.mean()) > float(bar.mean())
-        kinds[name] = InputCombination(
+        input_types[name] = InputCombination(
             allowed=beats,
             scale=_best_scale(trial, network, playlists, natural == at, name, seed) if beats else 1.0,
             recall=round(float(recalls.mean()), 4) if len(recalls) else None,
             popularity=round(float(bar.mean()), 4) if len(bar) else None,
         )
-    return kinds
+    return input_types
 
 
 def _best_scale(
@@ -153,7 +154,7 @@ def _best_scale(
     network: ColdStart,
     playlists: Sequence[Sequence[str]],
     own: npt.NDArray[np.bool_],
-    kind: str,
+    input_type: str,
     seed: int,
 ) -> float:
     """The scale with the best recall@100 over learned and placed tracks together.
@@ -166,7 +167,7 @@ def _best_scale(
     if sum(len(query.cold) for query in queries) < ENOUGH:
         population = trial.hidden
         queries = trial.queries(playlists, population, seed)
-    index, _ = trial.place(network, population, kind)
+    index, _ = trial.embed(network, population, input_type)
     return Mixed(trial.space, queries).best_scale(index, network.about.copied)
 
 
@@ -197,8 +198,8 @@ def _mixed(
     queries = trial.queries(playlists, cold_tracks, seed)
     if not len(cold_tracks) or not queries:
         return {}
-    index, kinds = trial.place(network, cold_tracks)
-    return Mixed(trial.space, queries).figures(index, kinds >= 0)
+    index, input_types = trial.embed(network, cold_tracks)
+    return Mixed(trial.space, queries).figures(index, input_types >= 0)
 
 
 def table(figures: Mapping[str, Any]) -> str:

@@ -18,8 +18,8 @@ import orjson
 
 from kit.cold_start import FILE, ColdStart, InputCombination
 from pipelines.cold_start import network as training
+from pipelines.cold_start.cold_start_vectors import AudioSpace, ColdStartTracks, audio_space, cold_start_tracks
 from pipelines.cold_start.network_settings import Settings
-from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Progress
@@ -31,7 +31,7 @@ class Result:
     """The contents of a stage folder."""
 
     network: ColdStart
-    placed: PlacedTracks
+    placed: ColdStartTracks
     audio: AudioSpace
     about: Mapping[str, Any]
 
@@ -41,18 +41,18 @@ def build(
     graph: Graph,
     space: TrainedSpace,
     tracks: TrackAttributes,
-    kinds: Mapping[str, InputCombination],
+    input_types: Mapping[str, InputCombination],
     settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
     """Fills the stage folder; returns figures. tracks: the whole catalogue; kinds: the results of evaluation.py."""
     learned = tracks.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, learned, settings, progress)
-    network = ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
+    network = ColdStart(network.weights, network.about.model_copy(update={"input_types": dict(input_types)}))
     known = set(learned.track_ids)
     others = tracks.take(np.array([row for row, name in enumerate(tracks.track_ids) if name not in known], np.int64))
     progress(f"cold start: placing {len(others)} tracks")
-    placed, audio = place(network, space, learned, others), audio_space(tracks, network.scale)
+    placed, audio = cold_start_tracks(network, space, learned, others), audio_space(tracks, network.scale)
     return save(folder, Result(network, placed, audio, {"settings": settings.cache_key()}))
 
 
@@ -65,14 +65,18 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
         track_ids=np.array(placed.track_ids, "S22"),
         index=placed.index,
         query=placed.query,
-        kind=placed.kind,
+        kind=placed.input_type,
     )
     np.save(folder / "audio.track_ids.npy", np.array(audio.track_ids, "S22"))
     np.save(folder / "audio.index.npy", audio.index)
     np.save(folder / "audio.query.npy", audio.query)
     counts = {f"placed by {name}": count for name, count in placed.counts().items()}
     figures = {**counts, "audio vectors": len(audio.track_ids)}
-    report = {**result.about, "kinds": {n: k.model_dump() for n, k in network.about.kinds.items()}, "figures": figures}
+    report = {
+        **result.about,
+        "kinds": {n: k.model_dump() for n, k in network.about.input_types.items()},
+        "figures": figures,
+    }
     (folder / "cold.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     return figures
 
@@ -80,7 +84,7 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
 def load(folder: Path) -> Result:
     """The result that `save` wrote."""
     with np.load(folder / "placed.npz", allow_pickle=False) as arrays:
-        placed = PlacedTracks(_names(arrays["track_ids"]), arrays["index"], arrays["query"], arrays["kind"])
+        placed = ColdStartTracks(_names(arrays["track_ids"]), arrays["index"], arrays["query"], arrays["kind"])
     ids, index, query = (
         np.load(folder / f"audio.{name}.npy", allow_pickle=False) for name in ("track_ids", "index", "query")
     )

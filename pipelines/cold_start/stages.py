@@ -23,7 +23,7 @@ from pipelines.stage import Built
 
 VERSION = 4
 EVALUATION_VERSION = 6
-KINDS = "kinds.json"
+INPUT_TYPES = "kinds.json"
 
 
 def evaluate(
@@ -52,8 +52,8 @@ def evaluate(
         result = evaluation.evaluate_cold(
             entries, playlists, inputs.tracks, trained, oracle, settings, progress, settings.seed
         )
-        kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
-        (folder / KINDS).write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
+        input_types = {name: kind.model_dump() for name, kind in result.input_types.items()}
+        (folder / INPUT_TYPES).write_bytes(orjson.dumps(input_types, option=orjson.OPT_INDENT_2))
         return result.figures
 
     keys = {"ingest": ingested.key, "train": learned.key, "held-out": without.key}
@@ -61,17 +61,17 @@ def evaluate(
     return stage.run(work, "cold-start-evaluation", EVALUATION_VERSION, keys, keyed, build)
 
 
-def place(
+def embed_cold_start(
     work: Path, ingested: Built, learned: Built, evaluated: Built, settings: Settings, progress: Progress
 ) -> Built:
     """The network that places tracks by audio features and artist, and the tracks that it places."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         graph, space = train.load(learned.path, mapped=True)
-        stored = orjson.loads((evaluated.path / KINDS).read_bytes())
-        kinds = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
+        stored = orjson.loads((evaluated.path / INPUT_TYPES).read_bytes())
+        input_types = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
         tracks = TrackAttributes.of(tables.read(ingested.path, "tracks"))
-        return placing.build(folder, graph, space, tracks, kinds, settings, progress)
+        return placing.build(folder, graph, space, tracks, input_types, settings, progress)
 
     inputs = {"train": learned.key, "evaluation": evaluated.key}
     return stage.run(work, "coldstart", VERSION, inputs, {**settings.cache_key(), **device().cache_key()}, build)

@@ -46,7 +46,7 @@ class TrainingExample:
             copied=self.copied,
             mean=self.scale.mean.tolist(),
             sd=self.scale.sd.tolist(),
-            kinds={name: InputCombination() for name in COMBINATIONS},
+            input_types={name: InputCombination() for name in COMBINATIONS},
         )
 
     def inputs_of(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> NetworkInputs:

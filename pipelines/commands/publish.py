@@ -15,7 +15,7 @@ from kit.wire.recommend_response import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
 from pipelines.release.bucket import take_over
-from pipelines.release.publish import Published, PublishError
+from pipelines.release.publish import PublishError, PublishResult
 from pipelines.release.quality import KEPT_FROM, compare
 from pipelines.settings import PublishSettings
 
@@ -113,7 +113,7 @@ def _running(data: Path) -> bool:
     return False
 
 
-def _print_published(done: Published, data: Path, index_url: str | None, running: bool) -> None:
+def _print_published(done: PublishResult, data: Path, index_url: str | None, running: bool) -> None:
     before = f", {done.previous} did before" if done.previous not in (None, done.version) else ""
     console.plain(f"{done.version} serves now{before}")
     if running:

@@ -46,9 +46,9 @@ def playlists(rng: np.random.Generator, tracks: Catalogue, artist_names: list[st
     kinds = rng.choice(list(_KINDS), size=count, p=list(_KINDS.values()))
     drawn = []
     for kind in map(str, kinds):
-        name, taste = themes[kind]()
+        name, preference = themes[kind]()
         length = int(np.clip(rng.lognormal(np.log(28), 0.5), SHORTEST, LONGEST))
-        drawn.append((kind, name, _ordered(rng, tracks, draw(rng, taste.log_weights(tracks), length))))
+        drawn.append((kind, name, _ordered(rng, tracks, draw(rng, preference.log_weights(tracks), length))))
     _fill_up(rng, tracks, [rows for _, _, rows in drawn])
     return [_page(rng, tracks, kind, name, rows) for kind, name, rows in drawn]
 
@@ -96,21 +96,23 @@ def _artist(
     weights = np.exp(tracks.log_appeal) * ~tracks.cold
     row = int(rng.choice(len(weights), p=weights / weights.sum()))
     act = int(tracks.artist[row])
-    taste = Preference(
+    preference = Preference(
         around(int(tracks.scene[row]), 0.2), {int(tracks.style[row]): 1.6}, {act: 4.0}, (float(tracks.year[row]), 9.0)
     )
-    return names.artist(artist_names[act]), taste
+    return names.artist(artist_names[act]), preference
 
 
 def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Preference]) -> tuple[str, Preference]:
     """A personal playlist: all of a person's taste, or the part that fits a mood."""
-    taste = people[int(rng.integers(len(people)))]
+    preference = people[int(rng.integers(len(people)))]
     if rng.random() < 0.3:
         mood = list(MOODS)[int(rng.integers(len(MOODS)))]
         levels = np.array(MOODS[mood].levels)
-        scene = SCENES[int(np.argmax(taste.scenes))].name
-        return names.mood(mood, scene), Preference(taste.scenes, taste.styles, taste.artists, taste.era, levels)
-    return names.person(), taste
+        scene = SCENES[int(np.argmax(preference.scenes))].name
+        return names.mood(mood, scene), Preference(
+            preference.scenes, preference.styles, preference.artists, preference.era, levels
+        )
+    return names.person(), preference
 
 
 def _ordered(rng: np.random.Generator, tracks: Catalogue, rows: npt.NDArray[np.int64]) -> list[int]:

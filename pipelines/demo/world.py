@@ -10,7 +10,7 @@ import polars as pl
 
 from kit.wire.catalog import FEATURES
 from pipelines import stage, tables
-from pipelines.demo import audio_features, listeners, playlists, tracks
+from pipelines.demo import audio_features, playlists, simulated_users, tracks
 from pipelines.demo.naming import Namer
 from pipelines.demo.preferences import Catalogue
 from pipelines.demo.scenes import SCENES
@@ -30,11 +30,11 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
     rng = np.random.default_rng(seed)
     acts, recorded, features, durations = _recorded(rng)
     cold = _newest(rng, recorded)
-    tastes = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
+    pool = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
     unmeasured = rng.random(len(recorded)) < UNMEASURED
     unmeasured[cold] = np.arange(len(cold)) >= NEW_MEASURED
-    lists = playlists.playlists(rng, tastes, [act.name for act in acts], PLAYLISTS)
-    sequences = listeners.listeners(rng, tastes, LISTENERS)
+    lists = playlists.playlists(rng, pool, [act.name for act in acts], PLAYLISTS)
+    sequences = simulated_users.simulated_users(rng, pool, LISTENERS)
     track_ids = [track.track_id for track in recorded]
     return {
         "tracks": _tracks(rng, acts, recorded, features, durations, unmeasured),
@@ -131,7 +131,7 @@ def _playlists(lists: list[playlists.Playlist]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(tables.PLAYLISTS), orient="row")
 
 
-def _listens(sequences: list[listeners.Listen], track_ids: list[str]) -> pl.DataFrame:
+def _listens(sequences: list[simulated_users.Listen], track_ids: list[str]) -> pl.DataFrame:
     rows = [
         (f"listener-{listener:03}", track_ids[row], plays, judgement, INVENTED)
         for listener, row, plays, judgement in sequences

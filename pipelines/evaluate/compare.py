@@ -92,7 +92,7 @@ def compare(release: Release, seeds: TrackList, theirs: TrackList) -> Comparison
 
 
 def _askable(release: Release, rows: Rows) -> Any:
-    known = (rows >= 0) & (rows < release.placed)
+    known = (rows >= 0) & (rows < release.embedded)
     vectors = np.asarray(release.query_vectors(SPACE))[np.where(known, rows, 0)]
     return known & vectors.any(axis=1)
 

@@ -21,12 +21,12 @@ from pipelines.models.interface import Model, Names
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
-from pipelines.models.named import Named
 from pipelines.models.ncf import Ncf
 from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import Reranked, Reweighted
+from pipelines.models.reranked_with_names import RerankedWithNames
 from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
@@ -83,9 +83,9 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "ncf_s4": lambda given: Ncf.s4(given.seed),
     "contrastive_gcn": lambda given: ContrastiveGcn(seed=given.seed),
     "contrastive_gcn_sound": lambda given: ContrastiveGcn(
-        seed=given.seed, sound=given.sequences.sound(), name="contrastive_gcn_sound"
+        seed=given.seed, sound=given.sequences.audio_features(), name="contrastive_gcn_sound"
     ),
-    "track_gcn": lambda given: TrackGcn(given.sequences.sound(), seed=given.seed),
+    "track_gcn": lambda given: TrackGcn(given.sequences.audio_features(), seed=given.seed),
     "sequence_lstm": lambda given: SequenceLstm(given.sequences, seed=given.seed),
     "light_gcn": lambda given: LightGcn(seed=given.seed),
     "spectral": lambda given: Spectral(seed=given.seed),
@@ -96,8 +96,8 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "fused": lambda given: Fused.seeded(given.seed),
     "reweighted": lambda given: Reweighted.seeded(given.seed),
     "reranked": lambda given: Reranked.seeded(given.seed),
-    "reweighted_name": lambda given: Named(Reranked.seeded(given.seed), given.names, ranking=False),
-    "reranked_name": lambda given: Named(Reranked.seeded(given.seed), given.names),
+    "reweighted_name": lambda given: RerankedWithNames(Reranked.seeded(given.seed), given.names, ranking=False),
+    "reranked_name": lambda given: RerankedWithNames(Reranked.seeded(given.seed), given.names),
 }
 
 

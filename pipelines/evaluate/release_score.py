@@ -101,7 +101,7 @@ def release_task(
     release: Release, playlists: Sequence[Sequence[str]], view: View, positions: Positions, seed: int
 ) -> EvaluationTask:
     """The continuation task of playlists over the rows of a release."""
-    item_degree, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
+    item_degree, artists = (np.asarray(release.column(c)[: release.embedded]) for c in ("playlists", "artist"))
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
     allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "5-core" else placed, bool)
     held = [_known(release, tracks) for tracks in playlists]
@@ -113,7 +113,7 @@ def release_task(
 
 def _known(release: Release, tracks: Sequence[str]) -> Rows:
     rows = release.rows(list(dict.fromkeys(tracks)))
-    return np.where(rows < release.placed, rows, -1)
+    return np.where(rows < release.embedded, rows, -1)
 
 
 def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[str]]:

@@ -60,7 +60,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class BestOfGrid:
     """The best point of a model's grid, trained anew and evaluated on the test part."""
 
     model: str
@@ -83,7 +83,7 @@ class TripletResult:
     seed: int
     commit: str
     data_hash: str
-    chosen: Sequence[Chosen]
+    chosen: Sequence[BestOfGrid]
     tried: Sequence[Tried]
 
     def write(self, path: Path) -> None:
@@ -165,11 +165,11 @@ def _tried(
 
 def _chosen(
     best: Tried, points: Sequence[Tried], training: sparse.csr_matrix, test: sparse.csr_matrix, seed: int
-) -> Chosen:
+) -> BestOfGrid:
     model, cpu_s = fitted(best.model, best.settings, training, seed)
     value, interval = quotient(*hits_of(model, training, test), seed)
     spent = round(sum(point.fit_cpu_s for point in points), 1)
-    return Chosen(best.model, best.settings, value, interval, round(cpu_s, 4), len(points), spent)
+    return BestOfGrid(best.model, best.settings, value, interval, round(cpu_s, 4), len(points), spent)
 
 
 def fitted(

@@ -44,7 +44,7 @@ def write(ingested: Path, out: Path, seed: int, progress: Progress) -> Written:
     graph = graphs.build(played)
     sequences = PlaylistSequences.of(graph, played, tracks)
     scale = AudioFeatureScale.fit(sequences.features, sequences.durations)
-    sound = scale.sound(sequences.features, sequences.durations)
+    sound = scale.audio_features(sequences.features, sequences.durations)
     if not sound.known.any():
         raise NoSound("no track of two or more playlists has audio features: name a track table that holds some")
     data = track_data(graph, sound)

@@ -30,7 +30,7 @@ class NoSpark(Exception):
 
 
 @contextmanager
-def chosen(master: str) -> Iterator[Runner[Any, Any]]:
+def runner_of(master: str) -> Iterator[Runner[Any, Any]]:
     """The Runner of a Spark master (`local[2]`, `spark://host:7077`, `k8s://...`); threads where it is empty.
 
     NoSpark without Java; ModuleNotFoundError without pyspark.

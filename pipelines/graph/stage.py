@@ -28,7 +28,7 @@ def run(work: Path, ingested: Built, part: str, seed: int, entries: Callable[[],
         graphs.save(graph, folder)
         if part == "all":
             progress("which tracks stand together")
-            with spark.chosen(Settings().spark) as runner:
+            with spark.runner_of(Settings().spark) as runner:
                 near = graphs.neighbours(graph, runner=runner)
             np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
         return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}

@@ -96,8 +96,8 @@ def _probes(release: Release, has_vector: Mask) -> list[Probe]:
 def _values(release: Release, name: str) -> npt.NDArray[np.float64]:
     """(m,) a field of every track with a vector, NaN where unknown."""
     if name in FEATURES:
-        return np.asarray(release.column("features")[: release.placed, FEATURES.index(name)], dtype=np.float64)
-    values = np.asarray(release.column(name)[: release.placed], dtype=np.float64)
+        return np.asarray(release.column("features")[: release.embedded, FEATURES.index(name)], dtype=np.float64)
+    values = np.asarray(release.column(name)[: release.embedded], dtype=np.float64)
     return np.where(values < 0, np.nan, values)
 
 
@@ -108,7 +108,7 @@ def _quantile(release: Release, name: str, share: float) -> float:
 
 
 def _allowed(release: Release, ranges: Ranges) -> Mask:
-    inside = np.ones(release.placed, dtype=np.bool_)
+    inside = np.ones(release.embedded, dtype=np.bool_)
     for name, (low, high) in ranges.items():
         values = _values(release, name)
         inside &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))

@@ -44,7 +44,7 @@ class EdgeStore:
         """True when the directory opens and holds every track."""
         directory = index_directory(self._data, release.version)
         try:
-            return asyncio.run(_queried(directory, release, EdgeIndex.size)) == release.placed
+            return asyncio.run(_queried(directory, release, EdgeIndex.size)) == release.embedded
         except IndexUnavailable:
             return False
 
@@ -88,7 +88,7 @@ class EdgeStore:
             shutil.copytree(directory, scratch)
         finally:
             lock.release()
-        return base.placed
+        return base.embedded
 
     def _grown_from(self, release: Release) -> Release | None:
         base = continued(release, self._data / "releases")
@@ -146,7 +146,7 @@ def _opened(directory: Path, release: Release) -> TrackIndex:
 
 
 def _estimate(release: Release) -> int:
-    return max(BYTES_A_NUMBER * release.placed * sum(release.dims.values()), BYTES_AT_LEAST)
+    return max(BYTES_A_NUMBER * release.embedded * sum(release.dims.values()), BYTES_AT_LEAST)
 
 
 def _exclusive(target: Path) -> DirectoryLock:

@@ -52,8 +52,8 @@ def continued(release: Release, releases: Path) -> Release | None:
 
 def continues(release: Release, base: Release) -> bool:
     """Whether the base's listed rows come first in the release, with the same cards and vectors."""
-    rows = base.placed
-    if rows > release.placed or _shapes(release) != _shapes(base):
+    rows = base.embedded
+    if rows > release.embedded or _shapes(release) != _shapes(base):
         return False
     vectors = ((release.index_vectors(name)[:rows], base.index_vectors(name)) for name in base.manifest.spaces)
     same = all(np.array_equal(mine.view(np.uint16), theirs.view(np.uint16)) for mine, theirs in vectors)
@@ -77,7 +77,7 @@ def _shapes(release: Release) -> dict[str, tuple[int, str]]:
 
 def worth_growing(release: Release, linked: int) -> bool:
     """Whether a graph that holds `linked` of the release's vectors is kept and the others are added to it."""
-    if release.placed < WALK_FROM:
+    if release.embedded < WALK_FROM:
         return True  # no graph: every track is scanned
     vectors = sum(int(release.index_vectors(name).any(axis=1).sum()) for name in release.manifest.spaces)
     return linked >= LINKED * vectors

@@ -60,7 +60,7 @@ def _make(runs: Sequence[list[SavedPart]], work: Path) -> None:
         return
     from pipelines.graph import spark
 
-    with spark.chosen(master) as runner:
+    with spark.runner_of(master) as runner:
         runner(partial(_of, work=work), runs)
 
 

@@ -36,10 +36,10 @@ class Names(NamedTuple):
 def of_tracks(tracks: pl.DataFrame) -> dict[str, Names]:
     """The names of each track; columns track_id, title, artists, duration_ms."""
     wanted = tracks.select("track_id", "title", "artists", "duration_ms")
-    return {track_id: named(title, artists or [], ms) for track_id, title, artists, ms in wanted.iter_rows()}
+    return {track_id: names_of_track(title, artists or [], ms) for track_id, title, artists, ms in wanted.iter_rows()}
 
 
-def named(title: str | None, artists: list[str], duration_ms: int | None = None) -> Names:
+def names_of_track(title: str | None, artists: list[str], duration_ms: int | None = None) -> Names:
     """The keys of a title and its artists, each also without the guests named beside it."""
     first = artists[0] if artists else ""
     keys = {folded_key(part) for name in artists for part in (_GUESTS.split(name)[0], name)}
@@ -61,5 +61,5 @@ def with_several_names(known: Sequence[pl.DataFrame]) -> int:
     rows = rows.filter(pl.col("track_id").is_duplicated() & pl.col("title").is_not_null()).unique(maintain_order=True)
     called: dict[str, list[Names]] = defaultdict(list)
     for track_id, title, artists in rows.filter(pl.col("track_id").is_duplicated()).iter_rows():
-        called[track_id].append(named(title, artists or []))
+        called[track_id].append(names_of_track(title, artists or []))
     return sum(any(not agree(names[0], other, both=False) for other in names[1:]) for names in called.values())

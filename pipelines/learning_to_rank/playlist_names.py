@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
-from kit.playlist_names import NameModel, named, ngrams
+from kit.playlist_names import NameModel, ngrams, with_list_name
 from kit.query import Pooled
 from kit.release import Floats
 from pipelines.evaluate import metrics
@@ -106,7 +106,7 @@ def gain(model: NameModel, lookup: Lookup, queries: Sequence[HeldOutQuery], name
 
 def _steered(model: NameModel, pooled: Pooled, name: str | None) -> Pooled:
     vector = model.vector(name or "")
-    return named(pooled, len(pooled.parts), vector) if vector.known else pooled
+    return with_list_name(pooled, len(pooled.parts), vector) if vector.known else pooled
 
 
 def _ndcg(scan: ViewScan, queries: Sequence[HeldOutQuery], pooled: Sequence[Pooled]) -> Floats:

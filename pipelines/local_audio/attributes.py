@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.local_audio.measure import MEASURER, WINDOW_S
-from pipelines.local_audio.names import named
+from pipelines.local_audio.names import names_of
 from pipelines.open_data.scale import Floats, mapped, ranks
 
 FEWEST = 50  # measured files: the quantile of one among n is known to sqrt(q (1 - q) / n), .07 in the middle
@@ -27,7 +27,7 @@ NAMES = {
 def described(entries: Sequence[Mapping[str, Any]], scale: Mapping[str, Floats]) -> pl.DataFrame:
     """A row for each measured entry of the journal: the columns of NAMES and of FEATURES, null where unknown."""
     read = [entry for entry in entries if "error" not in entry]
-    rows = [{"file": _readable(entry["name"]), **named(entry["name"], entry["tags"])} for entry in read]
+    rows = [{"file": _readable(entry["name"]), **names_of(entry["name"], entry["tags"])} for entry in read]
     frame = pl.DataFrame(rows, schema=NAMES) if rows else pl.DataFrame(schema=NAMES)
     stated = [_column(read, measured).alias(name) for name, measured in STATED.items()]
     ranked = [_by_rank(_column(read, measured), scale[name]).alias(name) for name, measured in BY_RANK.items()]

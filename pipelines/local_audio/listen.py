@@ -48,7 +48,7 @@ def listen(folder: Path, out: Path, scale: Mapping[str, Floats], count: Callable
             entry = journal.of(file, MEASURER)
             if entry is None:
                 measured_now += 1
-                entry = journal.add(file, MEASURER, process.answer(folder / file.name))
+                entry = journal.add(file, MEASURER, process.measured(folder / file.name))
             entries.append(entry)
         return _written(entries, out, scale, measured_now)
 

@@ -26,7 +26,7 @@ class MeasuringProcess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
 
-    def answer(self, path: Path) -> dict[str, Any]:
+    def measured(self, path: Path) -> dict[str, Any]:
         """What worker.answer returns for a path."""
         running = self._running or self._started()
         assert running.stdin is not None

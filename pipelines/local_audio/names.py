@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"^\d{1,3}(?:-\d{1,3})?(?:\s*[.)_-]\s*|\s+)(?=\S)")
 TAGS, FILE_NAME, FOLDERS = "tags", "file name", "folders"
 
 
-def named(name: str, tags: Mapping[str, Any]) -> dict[str, Any]:
+def names_of(name: str, tags: Mapping[str, Any]) -> dict[str, Any]:
     """The tags, completed by title, artist (and album) where one of the two is missing; `names_from` tells whence.
 
     name: the path below the folder. None of both where nothing can be found.

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.local_audio import measure, tags
 
 
-def answer(path: Path) -> dict[str, Any]:
+def measured(path: Path) -> dict[str, Any]:
     """Tags and measurements of a file, or tags and the reason why it was not measured."""
     found = tags.read(path)
     try:
@@ -30,5 +30,5 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     for line in sys.stdin:
-        out.write(json.dumps(answer(Path(json.loads(line)))) + "\n")
+        out.write(json.dumps(measured(Path(json.loads(line)))) + "\n")
         out.flush()

@@ -1,7 +1,7 @@
 """Data-parallel training of LightGCN by PyTorch's DistributedDataParallel, in the processes that torchrun started.
 
-The process of rank 0 runs the program and calls `train`; the others wait in `follow` until it sends them a network to
-train. All draw the same batches from the same seed; of each, rank r takes every size-th query from r on, weighted so
+The process of rank 0 runs the program and calls `train`; the others wait in `train_received` until it sends them a
+network. All draw the same batches from the same seed; of each, rank r takes every size-th query from r on, weighted so
 that the mean of the gradients is the gradient of the whole batch. The vectors thus differ from those of one process
 only by the order of floating-point sums. Each process holds the graph and all vectors and propagates them: more
 processes divide the loss of a batch, not the memory. Processes speak gloo and train on the CPU.
@@ -65,7 +65,7 @@ def send(task: Task | None) -> None:
         distributed.broadcast_object_list([task])
 
 
-def follow(train: Callable[[Task], None]) -> None:
+def train_received(train: Callable[[Task], None]) -> None:
     """Trains each network that rank 0 sends, until it sends None."""
     while (task := _received()) is not None:
         train(task)

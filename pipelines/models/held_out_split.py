@@ -40,14 +40,14 @@ class HeldOutSplit:
         return [track_id.decode() for track_id in self.graph.track_ids[self.hidden].tolist()]
 
     @property
-    def shown(self) -> Graph:
+    def visible(self) -> Graph:
         """All playlists, over the tracks that are not hidden: the graph that the query model divides again."""
         return of_tracks(self.graph, np.flatnonzero(~self.hidden))
 
     @property
     def trained_on(self) -> Graph:
         """What the space is trained on: neither held-out playlists nor hidden tracks."""
-        return hold_out_playlists(self.shown, self.settings)[0]
+        return hold_out_playlists(self.visible, self.settings)[0]
 
     @property
     def known(self) -> Graph:
@@ -57,7 +57,7 @@ class HeldOutSplit:
     @property
     def held_out(self) -> list[str]:
         """Ids of the held-out playlists that are long enough for queries."""
-        return held_out_ids(self.shown, self.settings)
+        return held_out_ids(self.visible, self.settings)
 
     def learned(self, space: TrainedSpace) -> tuple[Graph, TrainedSpace]:
         """The graph and the space of the tracks in MINIMUM_DEGREE playlists of `trained_on`: those that a training of

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
-from pipelines.models.logistic import Floats, Listeners, Others
+from pipelines.models.logistic import Floats, Others, UserObjectives
 
 SAMPLE = 512  # tracks sampled as the negatives of a fold-in
 BIAS = -2  # the column of tracks' biases
@@ -88,7 +88,7 @@ class LmfScorer:
         """(len(seeds), factors + 2) the folded-in vectors of lists of seeds, with a one for the tracks' biases."""
         own = [self.tracks[rows].astype(np.float64) for rows in seeds]
         drawn = np.minimum(self.model.factors + 2, self.model.neg_prop * np.array([len(rows) for rows in seeds]))
-        objectives = Listeners.of(
+        objectives = UserObjectives.of(
             [_free(tracks) for tracks in own],
             [tracks[:, BIAS] for tracks in own],
             Others.of(_free(self.negatives), self.negatives[:, BIAS]),

@@ -48,7 +48,7 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Listeners:
+class UserObjectives:
     """The objectives of q listeners, who have k tracks or fewer."""
 
     tracks: Floats  # (q, k, f)
@@ -61,7 +61,7 @@ class Listeners:
     @classmethod
     def of(
         cls, tracks: Sequence[Floats], biases: Sequence[Floats], others: Others, weight: Floats, regularization: float
-    ) -> "Listeners":
+    ) -> "UserObjectives":
         """Pads each listener's tracks (k, f) and biases (k,); weight (q,) is that of its negatives."""
         most = max(map(len, tracks), default=0)
         padded = np.zeros((len(tracks), most, others.tracks.shape[1]))
@@ -97,7 +97,7 @@ class Listeners:
         slopes: Floats = liked - (self.weight * expit(others)) @ self.others.tracks - self.regularization * vectors
         return slopes
 
-    def _only(self, rows: Rows) -> "Listeners":
+    def _only(self, rows: Rows) -> "UserObjectives":
         tracks, biases, held, weight = (each[rows] for each in (self.tracks, self.biases, self.held, self.weight))
         return replace(self, tracks=tracks, biases=biases, held=held, weight=weight)
 

@@ -65,7 +65,7 @@ class Ncf:
                 total, batches = total + loss.item(), batches + 1
             progress(f"{self.name}: epoch {epoch + 1} of {self.epochs}, loss {total / max(batches, 1):.4f}")
         tracks = graph.matrix.shape[1]
-        return NcfScorer(TrainedListeners(network, rng.integers(0, tracks, SAMPLE)), np.arange(tracks))
+        return NcfScorer(TrainedUsers(network, rng.integers(0, tracks, SAMPLE)), np.arange(tracks))
 
 
 def _epoch(
@@ -138,7 +138,7 @@ class Network(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainedListeners:
+class TrainedUsers:
     """The trained listeners, for the posterior given seeds; the logits of each track are computed once and cached."""
 
     network: Network
@@ -174,7 +174,7 @@ class TrainedListeners:
 class NcfScorer:
     """Scores are logits, -inf for a track that is not in the catalogue."""
 
-    listeners: TrainedListeners
+    listeners: TrainedUsers
     catalogue: Rows  # of the tracks that may be recommended
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "NcfScorer":

@@ -34,7 +34,7 @@ class AudioFeatures:
     @classmethod
     def of(cls, features: Vectors, durations: Vectors) -> "AudioFeatures":
         """Of features (n, 12) as FEATURES orders them and durations (n,) in ms; NaN and a tempo of 0 are unknown."""
-        return AudioFeatureScale.fit(features, durations).sound(features, durations)
+        return AudioFeatureScale.fit(features, durations).audio_features(features, durations)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +47,13 @@ class AudioFeatureScale:
 
     @classmethod
     def fit(cls, features: Vectors, durations: Vectors) -> "AudioFeatureScale":
-        """Fits the scale to tracks, given as for `sound`; zeros for a number that no track has."""
+        """Fits the scale to tracks, given as for `audio_features`; zeros for a number that no track has."""
         known = [values[~np.isnan(values)] for values in _numbers(features, durations)]
         known = [values if len(values) else np.zeros(1, np.float32) for values in known]
         low, high, mean = ([measure(values) for values in known] for measure in (np.min, np.max, np.mean))
         return cls(np.array(low, np.float32), np.array(high, np.float32), np.array(mean, np.float32))
 
-    def sound(self, features: Vectors, durations: Vectors) -> AudioFeatures:
+    def audio_features(self, features: Vectors, durations: Vectors) -> AudioFeatures:
         """Of features (n, 12) as FEATURES orders them and durations (n,) in ms; NaN and a tempo of 0 are unknown."""
         numbers = _numbers(features, durations)
         known = np.asarray(~np.isnan(np.stack(numbers[:-1])).all(axis=0))
@@ -108,9 +108,9 @@ class PlaylistSequences:
     def of(cls, graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame) -> "PlaylistSequences":
         """Built from canonical tables: the graph's playlists and tracks, in its numbering."""
         order = ordered(graph, entries, graph.playlist_ids.tolist())
-        return cls([rows[rows >= 0] for rows in order], *_sound(graph, tracks))
+        return cls([rows[rows >= 0] for rows in order], *_audio_columns(graph, tracks))
 
-    def sound(self) -> AudioFeatures:
+    def audio_features(self) -> AudioFeatures:
         """The 29 audio columns of each track."""
         return AudioFeatures.of(self.features, self.durations)
 
@@ -120,7 +120,7 @@ def ordered(graph: Graph, entries: pl.DataFrame, playlist_ids: Sequence[str]) ->
     return [graph.rows(ids) for ids in protocol.ordered_tracks(entries, playlist_ids)]
 
 
-def _sound(graph: Graph, tracks: pl.DataFrame) -> tuple[Vectors, Vectors]:
+def _audio_columns(graph: Graph, tracks: pl.DataFrame) -> tuple[Vectors, Vectors]:
     wanted = pl.DataFrame({"track_id": [track_id.decode() for track_id in graph.track_ids]})
     found = wanted.join(tracks, on="track_id", how="left", maintain_order="left")
     values: npt.NDArray[Any] = found.select(pl.col(*FEATURES, "duration_ms").cast(pl.Float32)).to_numpy()

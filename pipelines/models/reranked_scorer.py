@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
-from kit.playlist_names import NameModel, named
+from kit.playlist_names import NameModel, with_list_name
 from kit.query import Pooling
 from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
 from kit.ranker_features import ItemFeatures
@@ -107,7 +107,7 @@ class RerankedScorer:
         pooled = self.lookup.query_of(rows) if len(rows) else None
         if self.names is None or vector is None or not vector.known:
             return pooled.vector if pooled else 0.0
-        return (named(pooled, len(rows), vector) if pooled else self.names.alone(vector)).vector
+        return (with_list_name(pooled, len(rows), vector) if pooled else self.names.alone(vector)).vector
 
     def _reorder(self, ranker: Ranker, seeds: Rows, query: Vectors, scores: Scores) -> None:
         """Exchanges the scores (n,) of the first candidates."""
@@ -130,7 +130,7 @@ def of_release(release: Release) -> Scorer:
     """What serves from a release in mode `similar`: its space, its ranker if it has one, no other version of a seed."""
     about, pooling = release.manifest.spaces[SPACE], Pooling.of(release, SPACE)
     ranker = Ranker.of(release)
-    rows = slice(release.placed)
+    rows = slice(release.embedded)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     stored = (release.index_vectors(SPACE), release.query_vectors(SPACE))

@@ -75,7 +75,7 @@ class NextScorer:
         scores: Scores = self.index.products(self.queries(seeds))
         for rows, line in zip(seeds, scores, strict=True):
             if self.table:
-                found = next_track.followers(self.table, rows, next_track.recency(len(rows)))
+                found = next_track.seed_neighbours(self.table, rows, next_track.recency(len(rows)))
                 line[found.rows] += found.scores
             if self.group is not None:
                 line[np.isin(self.group, self.group[rows])] = -np.inf
@@ -95,5 +95,5 @@ def of_release(release: Release) -> NextScorer:
     """What serves from a release in mode `sequence`."""
     index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(SPACE), release.query_vectors(SPACE)))
     pooling = next_track.pooling_of(Pooling.of(release, SPACE))
-    group = np.asarray(release.column("group"))[: release.placed]
+    group = np.asarray(release.column("group"))[: release.embedded]
     return NextScorer(index, query, pooling, table=CooccurrenceTable.of(release), group=group)

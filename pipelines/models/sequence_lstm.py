@@ -51,7 +51,7 @@ class SequenceLstm:
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sequences"}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "LstmScorer":  # noqa: ARG002
-        sound = self.sequences.sound()
+        sound = self.sequences.audio_features()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = EncoderDecoder(self.units).to(device().where)

@@ -40,9 +40,9 @@ class TopArtistsScorer:
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         return np.tile(self.ranking, (len(seeds), 1))
 
-    def shown(self, top: int = SHOWN) -> Rows:
+    def top(self, count: int = SHOWN) -> Rows:
         """The rows that S4 would show."""
-        return top_rows(self.ranking, top)
+        return top_rows(self.ranking, count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

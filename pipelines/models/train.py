@@ -133,9 +133,9 @@ def query_model_stage(
         def first_stage(graph: Graph, artists: Artists, _: Progress) -> Lookup:
             return Lookup.of(graph, artists, learned, model.table(graph))
 
-        shown = split.shown
-        artists = graphs.artists(shown, inputs.tracks)
-        query_model = model.train(shown, artists, progress, names=inputs.names, first_stage=first_stage)
+        visible = split.visible
+        artists = graphs.artists(visible, inputs.tracks)
+        query_model = model.train(visible, artists, progress, names=inputs.names, first_stage=first_stage)
         query_model.save(folder)
         kept = {
             "reweighting": query_model.reweighting is not None,

@@ -30,7 +30,7 @@ class EarlierEmbeddings:
         found = next((block for block in blocks if block.name == BLOCK), None)
         if found is None:
             return None
-        learned = np.flatnonzero(release.column("state")[: release.placed] == STATE_LEARNED)
+        learned = np.flatnonzero(release.column("state")[: release.embedded] == STATE_LEARNED)
         vectors = release.index_vectors(SPACE)[learned, found.start : found.stop].astype(np.float32)
         return cls(release.version, np.asarray(release.ids)[learned], vectors)
 

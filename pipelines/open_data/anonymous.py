@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.open_data.rules import SessionRules
 
 
-def published(playlists: pl.DataFrame, rules: SessionRules) -> tuple[pl.DataFrame, dict[str, int]]:
+def anonymised(playlists: pl.DataFrame, rules: SessionRules) -> tuple[pl.DataFrame, dict[str, int]]:
     """Columns playlist_id, position, track of what may be published, and the count of what was removed by reason.
 
     playlists: columns user, session, part, track in order, of all users.

@@ -59,7 +59,7 @@ def described(folder: Path) -> dict[str, dict[str, Any]]:
     return complete
 
 
-def of_kind(found: Mapping[str, Mapping[str, Any]], kind: str) -> list[Mapping[str, Any]]:
+def of_type(found: Mapping[str, Mapping[str, Any]], kind: str) -> list[Mapping[str, Any]]:
     """The dumps of one kind; DumpError when there is none."""
     if not (those := [entry for entry in found.values() if entry["kind"] == kind]):
         raise DumpError(f"no dump of {kind} was fetched: segue-pipeline open fetch --{kind} URL")

@@ -50,7 +50,7 @@ def of_tracks(folder: Path, mapping: Canonical, wanted: pl.Series, scale: Mappin
     return _scaled(found.with_columns(readings), scale).select("track", "readings", *SOURCES)
 
 
-def named(features: pl.DataFrame) -> pl.DataFrame:
+def value_rows(features: pl.DataFrame) -> pl.DataFrame:
     """A row per value: mbid, feature, value, source, readings. `features` has the columns of of_tracks, and mbid."""
     values = features.unpivot(list(SOURCES), index=["mbid", "readings"], variable_name="feature").drop_nulls("value")
     return values.select(

@@ -27,7 +27,7 @@ Update = Callable[[str], None]
 
 def canonical_stage(work: Path, folder: Path) -> Built:
     """The mapping to canonical recordings, from the dump in `folder`."""
-    found = dumps.of_kind(dumps.described(folder), "canonical")
+    found = dumps.of_type(dumps.described(folder), "canonical")
     inputs = {entry["id"]: _identity(entry) for entry in found}
     source = folder / "canonical"
     return stage.run(work, "open_canonical", canonical.VERSION, inputs, {}, lambda out: canonical.build(source, out))
@@ -36,7 +36,7 @@ def canonical_stage(work: Path, folder: Path) -> Built:
 def sessions_stage(work: Path, folder: Path, rules: SessionRules, update: Update, part: int = PART_LISTENS) -> Built:
     """A folder `listenbrainz` with playlists.parquet (playlist_id, position, mbid), LICENSE and NOTICE."""
     mapping = canonical_stage(work, folder)
-    found = dumps.of_kind(dumps.described(folder), "listens")
+    found = dumps.of_type(dumps.described(folder), "listens")
     inputs = {"canonical": mapping.key} | {entry["id"]: dumps.content_hash(_kept(entry)) for entry in found}
 
     def build(out: Path) -> Mapping[str, Any]:
@@ -84,7 +84,7 @@ class _Making:
         kept = self._common_tracks()
         drawn = pl.concat([self._drawn(part, kept) for part in range(self.parts)])
         self.update("removing what is rare")
-        found, removed = anonymous.published(drawn, self.rules)
+        found, removed = anonymous.anonymised(drawn, self.rules)
         if not found.height:
             raise DumpError(f"no track is in sessions of {self.rules.users_each} users: fetch more members of the dump")
         self.figures |= {f"playlists left out: {why}": count for why, count in removed.items()}

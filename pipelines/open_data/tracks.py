@@ -37,7 +37,7 @@ def tracks_stage(work: Path, folder: Path, rules: SessionRules, scale_file: Path
         opened = Canonical.open(mapping.path)
         values = features.of_tracks(folder / "acousticbrainz", opened, tracks["track"], target)
         whole = tracks.join(values, on="track", how="left").sort("mbid")
-        long = features.named(whole)
+        long = features.value_rows(whole)
         long.write_parquet(out / "features.parquet", compression="zstd")
         own = out / "musicbrainz"
         own.mkdir()

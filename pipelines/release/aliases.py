@@ -150,7 +150,7 @@ class _Named:
         ours, theirs = (set(names(one.artists[0])) if one.artists else set() for one in (self, other))
         return recording_title(self.title) == recording_title(other.title) and bool(ours & theirs)
 
-    def near(self, other: "_Named") -> bool:
+    def close_in_length(self, other: "_Named") -> bool:
         both = self.duration_ms is not None and other.duration_ms is not None
         return not both or abs(self.duration_ms - other.duration_ms) <= NEAR_MS  # type: ignore[operator]
 
@@ -181,8 +181,8 @@ def became(before: pl.DataFrame, now: pl.DataFrame, held: Collection[str], known
     for key, same in (
         (lambda one: one.mbid, _Named.agrees),
         (lambda one: one.isrc, _Named.agrees),
-        (lambda one: one.identity if one.artists else None, _Named.near),
-        (lambda one: one.first_identity if one.artists else None, _Named.near),
+        (lambda one: one.identity if one.artists else None, _Named.close_in_length),
+        (lambda one: one.first_identity if one.artists else None, _Named.close_in_length),
     ):
         left = [one for one in lost if one.track_id not in found]
         found |= _only_pairs(left, living, key, same)

@@ -16,7 +16,7 @@ from kit.cold_start import ColdStart
 from kit.release import STATE_LEARNED, STATE_PLACED, Release, Rows
 from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
-from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
+from pipelines.cold_start.cold_start_vectors import AudioSpace, ColdStartTracks, audio_space, cold_start_tracks
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.index.growth import full_version
 from pipelines.models.float16_vectors import Float16Vectors
@@ -47,7 +47,7 @@ class Arrivals:
     """
 
     new: pl.DataFrame
-    placed: PlacedTracks
+    placed: ColdStartTracks
     audio: AudioSpace
     known: int
     changed: pl.DataFrame
@@ -84,7 +84,7 @@ def arrive(release: Release, tracks: pl.DataFrame) -> Arrivals:
 
 def vectors_of(
     release: Release, old: pl.DataFrame, new: pl.DataFrame, learned: Collection[str] = ()
-) -> tuple[PlacedTracks, AudioSpace]:
+) -> tuple[ColdStartTracks, AudioSpace]:
     """Vectors of new tracks, in the graph space of those that playlists have not taught (learned: the others' ids).
 
     old: tables.TRACKS of the release in row order. CannotPlace when the release has no network.
@@ -101,16 +101,18 @@ def vectors_of(
     return placed, audio_space(attributes.take(others), network.scale)
 
 
-def _placed(release: Release, network: ColdStart, attributes: TrackAttributes, others: TrackAttributes) -> PlacedTracks:
+def _placed(
+    release: Release, network: ColdStart, attributes: TrackAttributes, others: TrackAttributes
+) -> ColdStartTracks:
     """Vectors of new tracks. Only their artists are read: the artists' learned tracks, and which artists are listed
     already."""
     state, index = release.column("state"), release.index_vectors(LEARNED)
-    theirs = np.flatnonzero(np.isin(attributes.artists[: release.placed], others.artists[others.artists >= 0]))
+    theirs = np.flatnonzero(np.isin(attributes.artists[: release.embedded], others.artists[others.artists >= 0]))
     learned = theirs[state[theirs] == STATE_LEARNED]
     silent = np.isnan(attributes.features[theirs]).all(axis=1) & (state[theirs] == STATE_PLACED)
     alone = theirs[silent]
     listed = attributes.artists[alone[np.asarray(index[alone]).any(axis=1)]]
-    return place(network, _space(release, learned), attributes.take(learned), others, set(listed.tolist()))
+    return cold_start_tracks(network, _space(release, learned), attributes.take(learned), others, set(listed.tolist()))
 
 
 def _space(release: Release, rows: Rows) -> TrainedSpace:

@@ -50,7 +50,7 @@ class PublishError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishResult:
     """The release that serves now. `recall` is empty when the index existed already; `pruned` were removed."""
 
     version: str
@@ -70,7 +70,7 @@ def publish(
     progress: Progress = quiet,
     api_key: str | None = None,
     bucket: ReleaseBucket | None = None,
-) -> Published:
+) -> PublishResult:
     """Makes the release in a folder the current one, in the bucket too; PublishError says why it cannot be."""
     store = store_for(data, index_url, api_key)
     if bucket is None:
@@ -79,7 +79,7 @@ def publish(
         return publish_to(both, release, data, progress)
 
 
-def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:
+def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> PublishResult:
     """As `publish`, with the index in a given store."""
     releases = data / "releases"
     with explained(data), exclusive(data):
@@ -88,7 +88,7 @@ def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress 
         whole = store.ready(taken) and not (repaired and not store.agrees(taken))
         recall = {} if whole else store.build(taken, progress)
         previous = switch(releases, taken.version, store.activate)
-        return Published(taken.version, previous, recall, _prune(store, data))
+        return PublishResult(taken.version, previous, recall, _prune(store, data))
 
 
 def releases(data: Path) -> list[ReleaseSummary]:
@@ -103,7 +103,7 @@ def rollback(
     progress: Progress = quiet,
     api_key: str | None = None,
     bucket: ReleaseBucket | None = None,
-) -> Published:
+) -> PublishResult:
     """Switches to a version, or to the previously served one; checked like any publish."""
     held = held_versions(data / "releases")
     target = version or served_before(data / "releases")

@@ -38,7 +38,7 @@ class RowOrder:
         counts = content.playlists.unique("track_id")
         self.base = content.base
         first = pl.DataFrame({"track_id": _ids(self.base)}, {"track_id": pl.String}).with_row_index("base_row")
-        listed = self.base.placed if self.base else 0
+        listed = self.base.embedded if self.base else 0
         frame = (
             titled.join(counts, on="track_id", how="left")
             .join(first, on="track_id", how="left")

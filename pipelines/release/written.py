@@ -18,7 +18,7 @@ def written(folder: Path, name: str, content_of: Callable[[Release | None], Rele
         content = content_of(earlier)
         release = write_release(folder, content)
         line.reused = release.version in before
-        line.fact(f"{release.size:,} tracks, {release.placed:,} with vectors, in {release.path}")
+        line.fact(f"{release.size:,} tracks, {release.embedded:,} with vectors, in {release.path}")
         if earlier and (changed := content.aliases.changed):
             line.fact(f"{changed:,} tracks have another id than in {earlier.version}")
     if warning := licences.warning(release.manifest.licences):

@@ -29,16 +29,16 @@ def build(chain: "Chain", others: Sequence[StageProcess]) -> None:
     schedule = Schedule({name: step.needs for name, step in STEPS.items() if chain.mapped or name != "map"})
     for one in others:
         one.give(chain, threads)
-    followers = [Thread(target=_follow, args=(one, chain, schedule), daemon=True) for one in others]
+    builders = [Thread(target=_build_in, args=(one, chain, schedule), daemon=True) for one in others]
     try:
         with limited(threads):
-            for follower in followers:
-                follower.start()
+            for builder in builders:
+                builder.start()
             while name := schedule.take():
                 STEPS[name].run(chain)
                 schedule.built(name)
-            for follower in followers:
-                follower.join()
+            for builder in builders:
+                builder.join()
             schedule.raise_failure()
     except KeyboardInterrupt as interrupt:
         if schedule.fail(interrupt):
@@ -49,7 +49,7 @@ def build(chain: "Chain", others: Sequence[StageProcess]) -> None:
         raise
 
 
-def _follow(other: StageProcess, chain: "Chain", schedule: Schedule) -> None:
+def _build_in(other: StageProcess, chain: "Chain", schedule: Schedule) -> None:
     """Has another process build stages. Its error interrupts the main thread, which builds one meanwhile."""
     try:
         while name := schedule.take():

@@ -99,7 +99,7 @@ class _Today:
         more = likes_as_playlists(tables.read(ingested.path, "listens"))
         graph = graphs.build(as_listed(graph_entries.entries(ingested.path, None, more), same))
         titled = np.concatenate([base.ids, new["track_id"].to_numpy().astype("S22")])
-        unlisted = np.isin(graph.track_ids, titled) & ~np.isin(graph.track_ids, base.ids[: base.placed])
+        unlisted = np.isin(graph.track_ids, titled) & ~np.isin(graph.track_ids, base.ids[: base.embedded])
         stated = stated.with_columns(pl.col("track_id").replace(list(same), list(same.values())))
         return cls(ingested, old, new, graph, np.flatnonzero(unlisted), pl.concat([stated, names_of_today(same)]), same)
 

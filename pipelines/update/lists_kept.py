@@ -17,7 +17,7 @@ ROWS = 65_536  # compared at once
 def lists_kept(base: Release, space: str, added: Floats, seed: int) -> float:
     """The mean share of the TOP nearest tracks of a track that no new one displaces, over SEEDS tracks drawn by their
     number of playlists. added: index vectors (k, D) of the new tracks. 1 when the base has fewer than two."""
-    learned = np.flatnonzero(base.column("state")[: base.placed] == STATE_LEARNED)
+    learned = np.flatnonzero(base.column("state")[: base.embedded] == STATE_LEARNED)
     if len(learned) < 2 or not len(added):
         return 1.0
     weights = np.maximum(base.column("playlists")[learned], 1).astype(np.float64)
@@ -25,7 +25,7 @@ def lists_kept(base: Release, space: str, added: Floats, seed: int) -> float:
     drawn = np.random.default_rng(seed).choice(learned, count, replace=False, p=weights / weights.sum())
     pooling, one = Pooling.of(base, space), np.ones(1, np.float32)
     queries = np.stack([pooling.pool(base.query_vectors(space)[[row]], one).vector for row in drawn.tolist()])
-    top = min(TOP, base.placed - 1)
+    top = min(TOP, base.embedded - 1)
     last = _best(base.index_vectors(space), queries, drawn, top).min(axis=1)
     before = (queries @ added.astype(np.float32).T > last[:, None]).sum(axis=1)
     return round(float(1 - np.minimum(before, top).mean() / top), 4)

@@ -32,7 +32,7 @@ class Accounts:
         people: PeopleTable,
         rows: SessionTable,
         passwords: Passwords,
-        proof: PasswordCheck,
+        password_check: PasswordCheck,
         sessions: Sessions,
         emails: EmailAddresses,
         permissions: Permissions,
@@ -42,7 +42,7 @@ class Accounts:
         self._people = people
         self._rows = rows
         self._passwords = passwords
-        self._proof = proof
+        self._password_check = password_check
         self._sessions = sessions
         self._emails = emails
         self._permissions = permissions
@@ -69,7 +69,7 @@ class Accounts:
         self._log.info("account made", person=str(account.id))
         if self._permissions.verification:
             await self._emails.welcome(account)
-        return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        return await self._sessions.response(account, begun.row.id, begun.refresh_token)
 
     async def of(self, person: UUID) -> Account:
         """The account of a verified token; Unauthorized when it was deleted."""
@@ -81,7 +81,7 @@ class Accounts:
         """Starts a session; WrongCredentials, identical for known and unknown e-mail addresses."""
         key = email_key(given.email)
         account = await self._people.by_email(key)
-        renewed = await self._proof.of(account, key, given.password.get_secret_value(), address)
+        renewed = await self._password_check.of(account, key, given.password.get_secret_value(), address)
         assert account is not None  # the check of an unknown account always fails
         return await self._sessions.open(account, renewed)
 
@@ -108,7 +108,7 @@ class Accounts:
         if (revoked := await self._rows.begin_anew(account, begun.row, hashed, keep_api_keys=keep)) is None:
             raise _changed_meanwhile()
         self._log.info("password changed", person=str(account.id), api_keys_revoked=revoked)
-        session = await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        session = await self._sessions.response(account, begun.row.id, begun.refresh_token)
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
     async def delete(self, account: Account, goodbye: Goodbye, address: str) -> None:
@@ -123,7 +123,7 @@ class Accounts:
     async def _prove(self, account: Account, password: SecretStr | None, address: str) -> None:
         if password is None:
             raise BadRequest("give your current password as well: the e-mail address is changed only with it")
-        await self._proof.of(account, account.email_key, password.get_secret_value(), address)
+        await self._password_check.of(account, account.email_key, password.get_secret_value(), address)
 
 
 def _changed_meanwhile() -> Unauthorized:

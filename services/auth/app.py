@@ -104,19 +104,19 @@ def _attach(
     async def keys() -> Jwks:
         return (await keyring.jwks()).model_dump()
 
-    proof = PasswordCheck(store.tries, passwords, clock)
+    password_check = PasswordCheck(store.tries, passwords, clock)
     successors = Successors(settings.sealing_secret())
     permissions = Permissions(settings.unverified_scopes, settings.admin_keys, password_signup=settings.password_signup)
     sessions = Sessions(
         store.sessions, keyring, successors, permissions, settings.refresh_days, settings.refresh_grace_s, clock
     )
     queue = MailQueue(store.mails, store.tries, clock)
-    emails = EmailAddresses(queue, store.mailed_tokens, proof, clock)
+    emails = EmailAddresses(queue, store.mailed_tokens, password_check, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
     mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
     app.state.accounts = Accounts(
-        store.people, store.sessions, passwords, proof, sessions, emails, permissions, mailer, clock
+        store.people, store.sessions, passwords, password_check, sessions, emails, permissions, mailer, clock
     )
     app.state.permissions = permissions
     app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from kit import log
 from kit.errors import TooManyRequests
 from kit.wire.auth import EmailToken, EmailVerified, MailAccepted
-from services.auth.mail_kinds import MailKind
 from services.auth.mail_queue import MailQueue
+from services.auth.mail_types import MailType
 from services.auth.password_check import PasswordCheck
 from services.auth.problems import AlreadyVerified, LinkRefused, PasswordNeeded
 from services.auth.store.mailed_tokens import MailedTokenTable
@@ -23,24 +23,24 @@ class EmailAddresses:
         self,
         queue: MailQueue,
         tokens: MailedTokenTable,
-        proof: PasswordCheck,
+        password_check: PasswordCheck,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._queue = queue
         self._tokens = tokens
-        self._proof = proof
+        self._password_check = password_check
         self._clock = clock
         self._log = log.get("accounts")
 
     async def welcome(self, account: Account) -> None:
         """Has the link mailed that verifies the address of a new account."""
-        await self._queue.unasked(MailKind.VERIFY, account.email, account.id)
+        await self._queue.unasked(MailType.VERIFY, account.email, account.id)
 
     async def again(self, account: Account, address: str) -> MailAccepted:
         """Has another link mailed to an address that is not verified; AlreadyVerified, TooManyRequests."""
         if account.verified_at is not None:
             raise AlreadyVerified("a link mailed to this address was followed before: there is nothing to do")
-        await self._request(MailKind.VERIFY, account.email, address, account)
+        await self._request(MailType.VERIFY, account.email, address, account)
         return MailAccepted(detail="A link is on its way. It works once, for 24 hours, and replaces any before it.")
 
     async def change(self, account: Account, email: str, address: str) -> None:
@@ -48,8 +48,8 @@ class EmailAddresses:
 
         Whether another account has the new address is not looked up here: the delivery then mails no link.
         """
-        await self._request(MailKind.CHANGE, email, address, account)
-        await self._queue.unasked(MailKind.NOTICE, account.email, account.id)
+        await self._request(MailType.CHANGE, email, address, account)
+        await self._queue.unasked(MailType.NOTICE, account.email, account.id)
 
     async def verify(self, request: EmailToken, address: str) -> EmailVerified:
         """Accepts the token of a link; LinkRefused, EmailTaken, PasswordNeeded, WrongCredentials, TooManyRequests.
@@ -73,9 +73,9 @@ class EmailAddresses:
     async def _prove(self, account: Account, request: EmailToken, address: str) -> None:
         if request.password is None:
             raise PasswordNeeded("this link changes the e-mail address of an account: give its password as well")
-        await self._proof.of(account, account.email_key, request.password.get_secret_value(), address)
+        await self._password_check.of(account, account.email_key, request.password.get_secret_value(), address)
 
-    async def _request(self, kind: MailKind, email: str, address: str, account: Account) -> None:
+    async def _request(self, kind: MailType, email: str, address: str, account: Account) -> None:
         if not await self._queue.request(kind, email, address, account.id):
             minutes = WINDOW_S // 60
             raise TooManyRequests(

@@ -7,20 +7,20 @@ would let them choose what it says.
 from urllib.parse import quote, urlsplit
 
 from kit.mail.letter import Button, Letter
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 
 IGNORE = "If that was not you, there is nothing to do: without the link nothing changes."
 
 
-def letter(kind: MailKind, public_url: str, to: str, token: str) -> Letter:
+def letter(kind: MailType, public_url: str, to: str, token: str) -> Letter:
     """The mail of this kind to an address. Links lead to pages under `public_url` and carry the token."""
     host = urlsplit(public_url).netloc
     footer = f"Sent to {to} by the Segue at {host}."
-    if kind is MailKind.RESET:
+    if kind is MailType.RESET:
         return _reset(host, f"{public_url}/reset?token={quote(token)}", footer)
-    if kind is MailKind.VERIFY:
+    if kind is MailType.VERIFY:
         return _verify(host, f"{public_url}/verify?token={quote(token)}", footer)
-    if kind is MailKind.CHANGE:
+    if kind is MailType.CHANGE:
         return _change(host, f"{public_url}/verify?token={quote(token)}", footer)
     return _notice(host, f"{public_url}/forgot", footer)
 

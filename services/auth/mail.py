@@ -11,7 +11,7 @@ from kit.mail.message import CannotBeMailed, compose, recipient
 from kit.mail.pages import Pages
 from kit.mail.sending import Sender
 from services.auth.letters import letter
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 
 
 class Mailer:
@@ -26,7 +26,7 @@ class Mailer:
         self._clock = clock
         self._pages = Pages()
 
-    def write(self, kind: MailKind, mail: UUID, to: str, token: str) -> EmailMessage:
+    def write(self, kind: MailType, mail: UUID, to: str, token: str) -> EmailMessage:
         """The message of a mail; CannotBeMailed for an address that no header can hold."""
         content = letter(kind, self._public_url, to, token)
         mail_id = f"{kind}-{mail}"

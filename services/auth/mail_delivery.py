@@ -13,7 +13,7 @@ from kit import log
 from kit.mail.message import CannotBeMailed
 from kit.mail.sending import MailFailed
 from services.auth.mail import Mailer
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.store.mailed_tokens import MailedTokenTable
 from services.auth.store.mails import MailTable
 from services.auth.store.rows import MailRow
@@ -83,7 +83,7 @@ class MailDelivery:
             await self._give_up(mail, "too late" if self._clock() >= mail.expires_at else "too many attempts")
             return
         token = self._derived.of(mail.id)
-        to = mail.email if mail.kind is MailKind.NOTICE else await self._tokens.issue(mail, digest(token))
+        to = mail.email if mail.kind is MailType.NOTICE else await self._tokens.issue(mail, digest(token))
         try:
             message = self._mailer.write(mail.kind, mail.id, to or mail.email, token)
             if to:

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from kit import log
 from kit.errors import TooManyRequests
 from services.auth import throttle
-from services.auth.mail_kinds import LIFETIME_S, MailKind
+from services.auth.mail_types import LIFETIME_S, MailType
 from services.auth.names import email_key
 from services.auth.store.mails import MailTable
 from services.auth.store.password_attempts import PasswordAttemptTable
@@ -33,7 +33,7 @@ class MailQueue:
         self._log = log.get("mail")
         self.added = asyncio.Event()
 
-    async def request(self, kind: MailKind, email: str, address: str, person: UUID | None = None) -> bool:
+    async def request(self, kind: MailType, email: str, address: str, person: UUID | None = None) -> bool:
         """Queues a mail for a client at an address; False when the mailbox had as many as it may get.
 
         TooManyRequests when the client's address asked too often.
@@ -43,7 +43,7 @@ class MailQueue:
         await self.add(kind, email, person)
         return True
 
-    async def unasked(self, kind: MailKind, email: str, person: UUID) -> None:
+    async def unasked(self, kind: MailType, email: str, person: UUID) -> None:
         """Queues a mail that the mailbox's owner did not ask for; none when the mailbox had as many as it may get, so
         that nobody can fill it with sign-ups or changes of an address."""
         counter = throttle.mailbox_counter(kind, email_key(email))
@@ -53,7 +53,7 @@ class MailQueue:
         else:
             self._log.warning("mailbox had its mails: one was not queued", kind=kind)
 
-    async def add(self, kind: MailKind, email: str, person: UUID | None = None) -> None:
+    async def add(self, kind: MailType, email: str, person: UUID | None = None) -> None:
         """Queues a mail without counting it."""
         now = self._clock()
         key, until = email_key(email), now + LIFETIME_S[kind]
@@ -62,7 +62,7 @@ class MailQueue:
         else:
             self._log.error("too many mails wait to be sent: one was not queued", kind=kind, waiting=MOST_WAITING)
 
-    async def _count(self, kind: MailKind, key: str, address: str) -> bool:
+    async def _count(self, kind: MailType, key: str, address: str) -> bool:
         now = self._clock()
         of_address, of_mailbox = throttle.mail_counters(kind, key, address)
         counted = await self._tries.count([of_address, of_mailbox], now)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from kit import log
 from kit.wire.auth import Forgot, MailAccepted, PasswordChanged, PasswordReset
-from services.auth.mail_kinds import MailKind
 from services.auth.mail_queue import MailQueue
+from services.auth.mail_types import MailType
 from services.auth.passwords import Passwords
 from services.auth.problems import LinkRefused
 from services.auth.sessions import Sessions
@@ -45,7 +45,7 @@ class ForgottenPasswords:
 
         A mailbox that got its links gets no more for a while, and that is not told either: others may have asked.
         """
-        await self._queue.request(MailKind.RESET, request.email, address)
+        await self._queue.request(MailType.RESET, request.email, address)
         return MailAccepted(detail=ON_ITS_WAY)
 
     async def reset(self, request: PasswordReset) -> PasswordChanged:
@@ -61,7 +61,7 @@ class ForgottenPasswords:
             raise _refused()
         self._log.info("password reset", person=str(account.id), api_keys_revoked=revoked)
         known = account.verified(begun.row.created_at)
-        session = await self._sessions.answer(known, begun.row.id, begun.refresh_token)
+        session = await self._sessions.response(known, begun.row.id, begun.refresh_token)
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
 

@@ -75,7 +75,7 @@ class Sessions:
         begun = self.begin(account.id)
         if not await self._table.begin(account, begun.row, MOST, renewed_hash):
             raise Unauthorized("the password was changed or the account deleted a moment ago: sign in again")
-        return await self.answer(account, begun.row.id, begun.refresh_token)
+        return await self.response(account, begun.row.id, begun.refresh_token)
 
     async def refresh(self, token: str) -> Session:
         """Refreshes a session with new tokens. Unauthorized for an unknown token, and for a reused one after its grace
@@ -87,9 +87,9 @@ class Sessions:
             if found:
                 self._log.warning("refresh token used again: its session has ended", session=str(found.session))
             raise Unauthorized("this refresh token does not hold (any more): sign in at /v1/auth/login")
-        return await self.answer(found.account, found.session, following)
+        return await self.response(found.account, found.session, following)
 
-    async def answer(self, account: Account, session: UUID, refresh_token: str) -> Session:
+    async def response(self, account: Account, session: UUID, refresh_token: str) -> Session:
         """The session response with user and tokens."""
         return Session(
             user=account.person,

@@ -13,7 +13,7 @@ from kit.background import Background
 from kit.event_consumer import EventConsumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from services.catalog.added import routes as added
 from services.catalog.current_release import CurrentRelease
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     background = Background()
     store = Store(settings.database, settings.retention)
     importer = Importer(store)
-    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
+    downloads = ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -69,12 +69,12 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             app.state.verifier = verifier_of(neighbour)
             jobs, schedule = _jobs(app, settings, store, neighbour, importer)
             app.state.jobs = jobs
-            after = await store.people.followed()
-            people = EventConsumer(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
+            after = await store.people.offset()
+            people = EventConsumer(neighbour, app.state.service_key, after, store.people.apply, settings.poll_s)
             app.state.auth_events = people
             works = {**people.work, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
-            stops = {"release_import": releases.stop, "jobs": jobs.stop, **follower.stops}
-            async with background.running(works | follower.works, stops):
+            stops = {"release_import": releases.stop, "jobs": jobs.stop, **downloads.stops}
+            async with background.running(works | downloads.works, stops):
                 yield
         await trending.close()
         await store.close()

@@ -56,7 +56,7 @@ async def _ranked(store: Store, query: Query) -> list[Ranked]:
         ranked = query.rank(found)
         titles, artists = query.second_looks(ranked)
         if titles or artists:
-            found += await store.names.named(titles, artists)
+            found += await store.names.with_names(titles, artists)
             ranked = query.rank(found)
         if ranked and ranked[0].relevance >= NEAR:
             break

@@ -107,7 +107,7 @@ async def search(
         await add_ratings(store, person, page.items)
         return page
 
-    return await form.answer(fetch, limit, cursor)
+    return await form.respond(fetch, limit, cursor)
 
 
 @router.get("/artists/{id}", responses={404: {"description": "No such artist"}})
@@ -128,7 +128,7 @@ async def artist_tracks(
     artist_id: Id, store: Store, person: Looking, form: line_routes.Form, limit: Limit = 20, cursor: Cursor = None
 ) -> TrackPage | Response:
     """All tracks of an artist, the most popular first."""
-    return await form.answer(partial(_artist_page, store, person, artist_id), limit, cursor)
+    return await form.respond(partial(_artist_page, store, person, artist_id), limit, cursor)
 
 
 async def _artist_page(store: Store, person: UUID | None, artist_id: str, limit: int, cursor: str | None) -> TrackPage:

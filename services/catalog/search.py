@@ -1,16 +1,16 @@
 """Relevance scoring of text search. Pure: the store retrieves candidates, this module ranks them.
 
 Names are compared as keys (name_keys.py). A candidate's relevance, 0 to 1, is the maximum over these readings of the
-query, where near() is one minus the edit distance per character (optimal string alignment: a wrong, missing, extra or
-swapped letter costs one):
+query, where similarity() is one minus the edit distance per character (optimal string alignment: a wrong, missing,
+extra or swapped letter costs one):
 
-    title             near(words, title)
-    artist            near(words, artist)
-    title and artist  near() of both parts, weighted by their letters, the artist being the first or last few words
+    title             similarity(words, title)
+    artist            similarity(words, artist)
+    title and artist  similarity() of both parts, weighted by their letters, the artist being the first or last words
     some words        0.85 times the share of letters in words that the title or the artist contains
 
-near() also matches prefixes of a name: 0.95 of the match with as many words as were typed, 0.9 with as many letters;
-and in a script without blanks any part of the name, for 0.85.
+similarity() also matches prefixes of a name: 0.95 of the match with as many words as were typed, 0.9 with as many
+letters; and in a script without blanks any part of the name, for 0.85.
 
 Popularity orders nearly equal candidates: it adds at most 0.06, less than one wrong letter in sixteen. Of names with
 equal keys those that are spelled as typed come first ("Beyonc\u00e9" before "Beyonce" when the accent was typed).
@@ -94,7 +94,7 @@ def telling(wanted: Iterable[str], counts: Mapping[str, int], effort: "Effort") 
     return chosen
 
 
-def near(words: str, name: str) -> float:
+def similarity(words: str, name: str) -> float:
     """Similarity of two keys, 0 to 1: 1 for equal keys, less by edit distance; a prefix match loses little."""
     best: float = OSA.normalized_similarity(words, name)
     if best == 1.0 or len(name) <= len(words):
@@ -149,10 +149,10 @@ class Query:
     def relevance(self, candidate: Candidate) -> float:
         """The relevance of a candidate, 0 to 1: the maximum over the readings of the query."""
         if self.by is By.TITLE:
-            return max(near(self.key, candidate.title), self._some_words(candidate.title))
+            return max(similarity(self.key, candidate.title), self._some_words(candidate.title))
         if self.by is By.ARTIST:
-            return max(near(self.key, candidate.artist), self._some_words(candidate.artist))
-        best = max(near(self.key, candidate.title), near(self.key, candidate.artist))
+            return max(similarity(self.key, candidate.artist), self._some_words(candidate.artist))
+        best = max(similarity(self.key, candidate.title), similarity(self.key, candidate.artist))
         if best == 1.0:
             return best
         both = f"{candidate.title} {candidate.artist}"
@@ -167,20 +167,27 @@ class Query:
         if not ranked or ranked[0].relevance == 1.0:
             return set(), set()
         first = [hit.candidate for hit in ranked[:SECOND_LOOKS]]
-        titles = {hit.title for hit in first if near(self.key, hit.title) >= LEAST} if self.by != By.ARTIST else set()
-        artists = {hit.artist for hit in first if near(self.key, hit.artist) >= LEAST} if self.by != By.TITLE else set()
+        titles = (
+            {hit.title for hit in first if similarity(self.key, hit.title) >= LEAST} if self.by != By.ARTIST else set()
+        )
+        artists = (
+            {hit.artist for hit in first if similarity(self.key, hit.artist) >= LEAST} if self.by != By.TITLE else set()
+        )
         return titles, artists
 
     def _split(self, candidate: Candidate) -> float:
         if (parts := self._parts.get(candidate.artist)) is None:
             parts = self._parts[candidate.artist] = self._parts_with(candidate.artist)
-        return max((share + rest_share * near(rest, candidate.title) for rest, rest_share, share in parts), default=0.0)
+        return max(
+            (share + rest_share * similarity(rest, candidate.title) for rest, rest_share, share in parts),
+            default=0.0,
+        )
 
     def _parts_with(self, artist: str) -> list[tuple[str, float, float]]:
         """Splits with one part similar to this artist: (rest, its share of the letters, the artist part's score)."""
         found = []
         for part, rest in self._splits:
-            if (likeness := near(part, artist)) >= ARTIST_LEAST:
+            if (likeness := similarity(part, artist)) >= ARTIST_LEAST:
                 letters = len(part) + len(rest)
                 found.append((rest, len(rest) / letters, likeness * len(part) / letters))
         return found

@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
-from kit.background import Background
+from kit.background import Background, Work
 from kit.event_consumer import Apply, event_consumer
 from kit.http import ServiceClient, Wire
 from kit.release import Release
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.batching import Arrivals
@@ -46,48 +47,21 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         return open_release_index(settings.data, release, settings.index_url, settings.index_api_key, arrivals)
 
     background = Background()
-    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
+    downloads = ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s)
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
     probe = RecallProbe(store, settings.recall_probe_s)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("recommend", settings.log_level)
-        async with (
-            ServiceClient("catalog", settings.url_of("catalog"), catalog) as library,
-            ServiceClient(
-                "catalog", settings.url_of("catalog"), catalog
-            ) as words,  # slow texts must not cut off the tastes
-            ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
-        ):
-            key = settings.shared_key(settings.url_of("catalog"), settings.url_of("auth"))
-            library_client, texts = (
-                CatalogClient(library, key, settings.taste_wait_s),
-                TextLookup(words, settings.texts_wait_s),
-            )
-            profiles, impressions = ProfileCache(library_client), Impressions(library_client)
-            app.state.verifier, app.state.service_key = verifier_of(issuer), key
-            app.state.store = store
-            recent = RecentFeedback(library_client, settings.trending_age_s)
-            app.state.release_admin = ReleaseAdmin(
-                store, settings.data, settings.index_url, settings.index_api_key, settings.releases_url
-            )
-            app.state.recommender = RecommendationPipeline(
-                store, library_client, texts, profiles, impressions, arrivals
-            )
-            app.state.home = HomePipeline(store, library_client, profiles, impressions, recent)
-            app.state.weekly = WeeklyPipeline(store, library_client, profiles)
-            schedule = WeeklySchedule(app.state.weekly, issuer, key, settings.weekly_look_s)
+        app.state.store = store
+        async with _clients(settings, catalog, auth) as clients:
+            impressions = _set_state(app, settings, clients, arrivals)
             await store.refresh()
-            deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
-            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
+            works = _works(app, settings, clients.library, impressions)
             if settings.recall_probe_s:
-                works["recall probe"] = probe.run
-            works["weekly"] = schedule.run
-            app.state.metrics.gauge(
-                "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
-            )
-            async with background.running(works | follower.works, follower.stops):
+                works["recall_probe"] = probe.run
+            async with background.running(works | downloads.works, downloads.stops):
                 yield
             await impressions.close()
             await store.close()
@@ -109,6 +83,60 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         "segue_recommend_index_recall", "Share of the exact best tracks that the index finds, 0 to 1.", probe.recall
     )
     return app
+
+
+class _Clients(NamedTuple):
+    """The clients of other services."""
+
+    library: ServiceClient
+    texts: ServiceClient  # of catalog too: slow texts must not cut off the reads of feedback
+    issuer: ServiceClient
+
+
+@asynccontextmanager
+async def _clients(settings: Settings, catalog: Wire | None, auth: Wire | None) -> AsyncIterator[_Clients]:
+    catalog_url = settings.url_of("catalog")
+    async with (
+        ServiceClient("catalog", catalog_url, catalog) as library,
+        ServiceClient("catalog", catalog_url, catalog) as texts,
+        ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
+    ):
+        yield _Clients(library, texts, issuer)
+
+
+def _set_state(app: FastAPI, settings: Settings, clients: _Clients, arrivals: Arrivals) -> Impressions:
+    """Sets what the routes read beside the release store; returns the queue of impressions."""
+    state, store = app.state, app.state.store
+    state.verifier = verifier_of(clients.issuer)
+    state.service_key = settings.shared_key(settings.url_of("catalog"), settings.url_of("auth"))
+    catalog = CatalogClient(clients.library, state.service_key, settings.taste_wait_s)
+    texts = TextLookup(clients.texts, settings.texts_wait_s)
+    state.profiles, impressions = ProfileCache(catalog), Impressions(catalog)
+    state.recent = RecentFeedback(catalog, settings.trending_age_s)
+    state.release_admin = ReleaseAdmin(
+        store, settings.data, settings.index_url, settings.index_api_key, settings.releases_url
+    )
+    state.pipeline = RecommendationPipeline(store, catalog, texts, state.profiles, impressions, arrivals)
+    state.home = HomePipeline(store, catalog, state.profiles, impressions, state.recent)
+    state.weekly = WeeklyPipeline(store, catalog, state.profiles)
+    state.weekly_schedule = WeeklySchedule(state.weekly, clients.issuer, state.service_key, settings.weekly_look_s)
+    state.metrics.gauge(
+        "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
+    )
+    return impressions
+
+
+def _works(app: FastAPI, settings: Settings, library: ServiceClient, impressions: Impressions) -> dict[str, Work]:
+    """The background tasks that every process runs, by name."""
+    state = app.state
+    deletions = event_consumer(library, _forgetting(state.profiles), state.service_key, settings.poll_s)
+    return {
+        "release_watch": state.store.watch,
+        **deletions,
+        "impressions": impressions.run,
+        "trending": state.recent.run,
+        "weekly": state.weekly_schedule.run,
+    }
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:

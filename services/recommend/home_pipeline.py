@@ -55,9 +55,9 @@ class HomePipeline:
                 rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, lookup.degraded, request_id)
             profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
-            muted = await serving.muted(lookup.profile.taste.mutes)
+            muted = await serving.muted(lookup.profile.feedback.mutes)
             known, disliked = profile.known | muted, profile.disliked | muted
-            queries = await self._queries(lookup.profile.taste, profile.by_cluster, muted, serving, caller)
+            queries = await self._queries(lookup.profile.feedback, profile.by_cluster, muted, serving, caller)
             degraded = lookup.degraded or profile.degraded
             try:
                 rows = await home_rows.of_person(serving, queries, known, disliked, limit, recent)
@@ -74,7 +74,7 @@ class HomePipeline:
             context = RecommendationContext([], frozenset())
             if caller and (lookup := await self.profiles.of(caller)).profile:
                 profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
-                context.excluded = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
+                context.excluded = profile.disliked | await serving.muted(lookup.profile.feedback.mutes)
                 context.opinions = profile.opinions
             wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
             recent = self.recent.current()
@@ -88,8 +88,8 @@ class HomePipeline:
             unwanted = frozenset[int]()
             if caller and (lookup := await self.profiles.of(caller)).profile:
                 profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
-                unwanted = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
-            found = await similar_artists.near(serving, artist_id, limit, unwanted)
+                unwanted = profile.disliked | await serving.muted(lookup.profile.feedback.mutes)
+            found = await similar_artists.similar_artists(serving, artist_id, limit, unwanted)
             if found is None:
                 raise NotFound(
                     f"no artist with a learned track has the id {artist_id!r}: take it from a track's artists"
@@ -109,16 +109,16 @@ class HomePipeline:
 
     async def _queries(
         self,
-        taste: UserFeedback,
+        feedback: UserFeedback,
         clusters: Sequence[QueryVector],
         muted: frozenset[int],
         serving: ServedRelease,
         caller: Caller,
     ) -> HomeQueries:
-        taste = without_rows(taste, muted, serving.release)
-        unwanted = {*taste.dislikes, *taste.never}
-        played = [one.track for one in taste.played if one.plays > one.skips and one.track not in unwanted]
-        liked = [track for track in taste.likes if track not in played[:1]]
+        feedback = without_rows(feedback, muted, serving.release)
+        unwanted = {*feedback.dislikes, *feedback.never}
+        played = [one.track for one in feedback.played if one.plays > one.skips and one.track not in unwanted]
+        liked = [track for track in feedback.likes if track not in played[:1]]
         return HomeQueries(
             await self._around(SeedRef(played[0], because="played"), serving, caller) if played else None,
             await self._around(SeedRef(liked[0], because="liked"), serving, caller) if liked else None,

@@ -119,7 +119,7 @@ def trending(
     rows = popularity.rows(serving.release, ordered, filters, {}, excluded, limit)
     rank = {row: at for at, row in enumerate(ordered.tolist())}  # of the artists that have a track of the genres
     scores = [1 - rank[row] / len(ordered) for row in rows.tolist()]
-    reasons = [ReasonEvidence.popular(LATELY if row in every.recent else TRENDING) for row in rows.tolist()]
+    reasons = [ReasonEvidence.without_seeds(LATELY if row in every.recent else TRENDING) for row in rows.tolist()]
     nothing: list[None] = [None] * len(rows)
     return RankedList(rows.tolist(), scores, [*nothing], reasons, len(ordered), [*nothing])
 

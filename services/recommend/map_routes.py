@@ -47,7 +47,9 @@ async def labels(release: Named, request: Request) -> Response:
 
 def _labels(release: Release) -> bytes:
     found = maps.clusters(release)
-    return MapLabels(release=release.version, points=release.placed, clusters=found.clusters).model_dump_json().encode()
+    return (
+        MapLabels(release=release.version, points=release.embedded, clusters=found.clusters).model_dump_json().encode()
+    )
 
 
 async def _immutable(

@@ -6,13 +6,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from kit.errors import (
-    BadRequest,
-    IndexUnavailable,
-    NeighbourUnavailable,
-    NotFound,
-    Unauthorized,
-)
+from kit.errors import BadRequest, IndexUnavailable, NeighbourUnavailable, NotFound, Unauthorized
 from kit.tokens import Caller
 from kit.vectors.batching import Arrivals
 from kit.wire.library import MAX_SHOWN_SEEDS
@@ -66,10 +60,9 @@ class RecommendationPipeline:
                     [], frozenset(), degraded=lookup.degraded, popular_because=PROFILE_UNAVAILABLE
                 )
             else:
-                context = _profile_context(
-                    wishes, lookup, await self._release_profile(lookup.profile, serving, caller), serving
-                )
-            return await self._answer(wishes, serving, context, caller, "taste", request_id)
+                release_profile = await self._release_profile(lookup.profile, serving, caller)
+                context = _profile_context(wishes, lookup, release_profile, serving)
+            return await self._response(wishes, serving, context, caller, "taste", request_id)
 
     async def continued(self, continuation: Continuation, caller: Caller | None, request_id: str | None) -> bytes:
         """Tracks to go on with after a playlist, as JSON. Of a stored one: Unauthorized for a guest, NotFound when it
@@ -109,14 +102,21 @@ class RecommendationPipeline:
             if request.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
             held = (row for row in serving.release.rows(list(known)).tolist() if row >= 0)
-            named = serving.tables.recording_groups.expand([*resolved.rows, *held])
-            context = RecommendationContext(found, named, resolved.avoid, {}, resolved.unknown, resolved.unknown_texts)
-            context.degraded, context.texts = resolved.degraded, resolved.texts
-            context.unknown_artists, context.unknown_genres = resolved.unknown_artists, resolved.unknown_genres
-            context.popular_because = NAME_UNKNOWN
+            context = RecommendationContext(
+                query_vectors=found,
+                excluded=serving.tables.recording_groups.expand([*resolved.rows, *held]),
+                avoid=resolved.avoid,
+                unknown=resolved.unknown,
+                unknown_texts=resolved.unknown_texts,
+                unknown_genres=resolved.unknown_genres,
+                unknown_artists=resolved.unknown_artists,
+                texts=resolved.texts,
+                degraded=resolved.degraded,
+                popular_because=NAME_UNKNOWN,
+            )
             if caller:
                 await self._make_personal(context, request, caller, serving)
-            return await self._answer(request, serving, context, caller, source, request_id)
+            return await self._response(request, serving, context, caller, source, request_id)
 
     async def _make_personal(
         self, context: RecommendationContext, request: RecommendationRequest, caller: Caller, serving: ServedRelease
@@ -125,8 +125,8 @@ class RecommendationPipeline:
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving, caller)
-            context.excluded |= excluded_rows(request, lookup.profile.taste, release_profile, serving)
-            context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
+            context.excluded |= excluded_rows(request, lookup.profile.feedback, release_profile, serving)
+            context.opinions, context.mutes = release_profile.opinions, lookup.profile.feedback.mutes
 
     async def _profile(self, caller: Caller) -> ProfileLookup:
         with metrics.PROFILE.time(), self.arrivals.coming():
@@ -135,7 +135,7 @@ class RecommendationPipeline:
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease, caller: Caller) -> ReleaseProfile:
         return await release_profile_of(profile, serving, self.catalog.tracks_of(caller))
 
-    async def _answer(
+    async def _response(
         self,
         wishes: RecommendationOptions,
         serving: ServedRelease,
@@ -148,7 +148,7 @@ class RecommendationPipeline:
             await self._leave_out_shown(context, caller, serving)
         if muted := await serving.muted(wishes.mutes, context.mutes):  # most mute nothing: no copy of the rows
             context.excluded |= muted
-        seeds = _seed_ids(context) if caller else []
+        seed_ids = _seed_ids(context) if caller else []
         _add_name(context, wishes.name, serving)
         wishes, unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         context.unknown_genres = list(dict.fromkeys([*context.unknown_genres, *unknown_genres]))
@@ -156,7 +156,7 @@ class RecommendationPipeline:
         if caller:
             tracks = [serving.release.track_id(row) for row in ranked_list.rows]
             self.impressions.add(
-                caller.person, serving.release.version, source, tracks, seeds, _stated(wishes, context)
+                caller.person, serving.release.version, source, tracks, seed_ids, _stated(wishes, context)
             )
         metrics.count_degraded(context.degraded)
         with metrics.RESPONSE.time():
@@ -178,11 +178,11 @@ def _profile_context(
     assert lookup.profile
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
-        excluded_rows(wishes, lookup.profile.taste, release_profile, serving),
+        excluded_rows(wishes, lookup.profile.feedback, release_profile, serving),
         opinions=release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
-        mutes=lookup.profile.taste.mutes,
-        popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
+        mutes=lookup.profile.feedback.mutes,
+        popular_because=NOT_IN_RELEASE if lookup.profile.feedback.likes else NO_TASTE_YET,
     )
 
 

@@ -20,7 +20,7 @@ async def release_profile_of(profile: UserProfile, serving: ServedRelease, track
     """Computed once for a version of the profile and a release; not kept where catalog was unavailable for a part."""
     release_profile = profile.release_profile
     if release_profile is None or release_profile.release != serving.release.version:
-        release_profile = await profile_for_release(profile.taste, serving, tracks_of)
+        release_profile = await profile_for_release(profile.feedback, serving, tracks_of)
         profile.release_profile = None if release_profile.degraded else release_profile
     return release_profile
 
@@ -83,14 +83,14 @@ def without_rows(found: UserFeedback, rows: frozenset[int], release: Release) ->
 
 
 def excluded_rows(
-    wishes: RecommendationOptions, taste: UserFeedback, release_profile: ReleaseProfile, serving: ServedRelease
+    wishes: RecommendationOptions, feedback: UserFeedback, release_profile: ReleaseProfile, serving: ServedRelease
 ) -> frozenset[int]:
     """The rows that a request leaves out for what the person dislikes, knows and has played lately."""
     excluded = release_profile.known_or_disliked(include_known=wishes.exclude_known or wishes.only_new)
     if wishes.not_played_for_days is None:
         return excluded
     day = datetime.now(UTC).toordinal() - wishes.not_played_for_days
-    return excluded | _rows(serving, preference_weights.played_since(taste, day))
+    return excluded | _rows(serving, preference_weights.played_since(feedback, day))
 
 
 def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:

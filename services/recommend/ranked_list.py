@@ -11,15 +11,15 @@ from kit.wire.recommend import RecommendationOptions
 from kit.wire.recommend_options import TARGETS, Filters
 from services.recommend import metrics
 from services.recommend.ranking import diversity
-from services.recommend.ranking.match import matches as percentages_of
+from services.recommend.ranking.match import match_percentages
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
 from services.recommend.ranking.reranker import is_reranked, rerank
 from services.recommend.ranking.scoring import Candidates, Preferences, preferences, scores
 from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
-from services.recommend.retrieval.candidates import matches, ranges, search
-from services.recommend.retrieval.followers import with_followers
+from services.recommend.retrieval.candidates import count_matches, ranges, search
 from services.recommend.retrieval.merge import merge
+from services.recommend.retrieval.neighbours import with_neighbours
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import MergedCandidates, QueryVector, RankedList, Reason
 
@@ -65,7 +65,7 @@ def _list(
         found.similarity[positions].tolist(),
         reasons,
         len(found.rows),
-        percentages_of(serving.calibration, query_vectors, found.scores[positions], found.which[positions]),
+        match_percentages(serving.calibration, query_vectors, found.scores[positions], found.which[positions]),
     )
 
 
@@ -88,7 +88,7 @@ async def _picked(
             continue
         if scan or min(map(len, sets)) >= options.limit or len(found.rows) >= pools.sizes[-1]:
             return found, sets[-1]
-        scan = await matches(serving, query_vectors[0].space, options.filters, excluded) > len(found.rows)
+        scan = await count_matches(serving, query_vectors[0].space, options.filters, excluded) > len(found.rows)
         if not scan:
             return found, sets[-1]
 
@@ -112,7 +112,7 @@ async def candidates(
         found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
     with metrics.RERANKING.time():
         ranked = [
-            with_followers(serving, serving.cooccurrence, query, hits, filters, excluded, count)
+            with_neighbours(serving, serving.cooccurrence, query, hits, filters, excluded, count)
             if query.in_order and serving.cooccurrence
             else rerank(serving, query, hits)
             for query, hits in zip(query_vectors, found, strict=True)
@@ -144,7 +144,7 @@ def popular_tracks(
             break
     picked = sets[-1]
     chosen = [int(rows[position]) for position, _ in picked]
-    reason = ReasonEvidence.popular(text)
+    reason = ReasonEvidence.without_seeds(text)
     nothing: list[None] = [None] * len(picked)
     ranks = [score for _, score in picked]
     return RankedList(chosen, ranks, [*nothing], [reason] * len(picked), len(rows), [*nothing])
@@ -176,7 +176,7 @@ def _rankings(
     targets = np.full(len(TARGETS), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, query_vectors)
     by_pool = {
-        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, options.limit)
+        pool: scores(described.first(pool), wish, targets, serving.ranks.scale.spread, familiar, options.limit)
         for pool in dict.fromkeys(pools)
     }
     return [by_pool[pool] for pool in pools]

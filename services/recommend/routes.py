@@ -34,9 +34,9 @@ def _store(request: Request) -> ReleaseStore:
     return store
 
 
-def _recommender(request: Request) -> RecommendationPipeline:
-    recommender: RecommendationPipeline = request.app.state.recommender
-    return recommender
+def _pipeline(request: Request) -> RecommendationPipeline:
+    pipeline: RecommendationPipeline = request.app.state.pipeline
+    return pipeline
 
 
 async def _caller(request: Request) -> Caller | None:
@@ -72,7 +72,7 @@ async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, re
 
     For a signed-in person what they know is left out, and what they dislike never comes.
     """
-    body = await _recommender(request).from_seeds(seeded, caller, "seeds", request_id_of(request))
+    body = await _pipeline(request).from_seeds(seeded, caller, "seeds", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -80,7 +80,7 @@ async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, re
 @reads(_read_continuation)
 async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
     """Tracks to go on with after a playlist: what comes next in its order, or more of the same without one."""
-    body = await _recommender(request).continued(continuation, caller, request_id_of(request))
+    body = await _pipeline(request).continued(continuation, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -92,7 +92,7 @@ async def my_recommendations(caller: Signed, request: Request) -> Response:
     A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
     """
     wishes = parsing.wishes_of(request.scope["query_string"])
-    body = await _recommender(request).for_user(wishes, caller, request_id_of(request))
+    body = await _pipeline(request).for_user(wishes, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -107,7 +107,7 @@ async def similar_tracks(
 ) -> Response:
     """The tracks most similar to one track: the pure ranking, without caps or mixing."""
     seeded = parsing.similar_request(track, limit, set)
-    body = await _recommender(request).from_seeds(seeded, caller, "similar", request_id_of(request))
+    body = await _pipeline(request).from_seeds(seeded, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")
 
 

@@ -16,7 +16,7 @@ BEST = 3
 """Tracks by which an artist counts: more would favour artists with many tracks, one alone a single hit."""
 
 
-async def near(
+async def similar_artists(
     serving: ServedRelease, artist_id: str, limit: int, unwanted: frozenset[int] = frozenset()
 ) -> list[SimilarArtist] | None:
     """The artists whose three best tracks are nearest, best first, without unwanted rows; None for an artist

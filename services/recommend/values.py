@@ -56,7 +56,7 @@ class SeedVectors:
         return self.track_id or self.artist_id or self.genre or id(self)
 
     @cached_property
-    def named(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What it is, in the form of kit.wire.recommend_response.SeedShare without the share."""
         if self.because == "named":
             return {"track": None, "features": False, "title": None, "name": self.title}

@@ -1,4 +1,4 @@
-"""App factory of report: opens and migrates the store, watches the release, follows auth's deletions, makes exports,
+"""App factory of report: opens and migrates the store, watches the release, consumes auth's deletions, makes exports,
 closes all."""
 
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +13,7 @@ from kit.background import Background
 from kit.event_consumer import Apply, event_consumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from kit.wire.events import Event, EventType
 from services.report.bounded_threads import BoundedThreads
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     settings = settings or Settings()
     background = Background()
     store = Store(settings.database)
-    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
+    downloads = ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s)
     served = ServedCatalogue(settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -54,14 +54,18 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             cards = CardCache(settings.shared_card_cache_mib << 20)
             app.state.shared_cards = SharedCards(card_threads, cards)
             app.state.metrics.gauge(
-                "segue_report_computations", "Reports that are being computed or wait for a thread.", threads.held
+                "segue_report_computations",
+                "Reports that are being computed or wait for a thread.",
+                threads.pending,
             )
             app.state.metrics.gauge(
-                "segue_report_share_cards", "Share cards that are being drawn or wait for a thread.", card_threads.held
+                "segue_report_share_cards",
+                "Share cards that are being drawn or wait for a thread.",
+                card_threads.pending,
             )
             await served.refresh()
-            follow, after = _forgetting(store, cards), await store.people.followed()
-            deletions = event_consumer(issuer, follow, key, settings.poll_s, after)
+            apply, after = _forgetting(store, cards), await store.people.offset()
+            deletions = event_consumer(issuer, apply, key, settings.poll_s, after)
             tokens = ExportTokens(issuer, key)
             sources: list[Source] = [
                 ServiceSource(issuer, tokens),
@@ -71,8 +75,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             export = ExportJob(store, sources, timedelta(days=settings.export_days))
             jobs = JobWorker(store.jobs, {EXPORT_JOB: export.run}, settings.poll_s, sweep=store.exports.sweep)
             app.state.jobs = jobs
-            works = {"release_watch": served.watch, **deletions, "jobs": jobs.run, **follower.works}
-            async with background.running(works, {"jobs": jobs.stop, **follower.stops}):
+            works = {"release_watch": served.watch, **deletions, "jobs": jobs.run, **downloads.works}
+            async with background.running(works, {"jobs": jobs.stop, **downloads.stops}):
                 yield
             threads.close()
             card_threads.close()
@@ -92,7 +96,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 def _forgetting(store: Store, cards: CardCache) -> Apply:
     async def apply(events: Sequence[Event], after: int) -> None:
         """Deletes what is kept of deleted people; their cards too, which are few enough to drop those of all."""
-        await store.people.follow(events, after)
+        await store.people.apply(events, after)
         if any(event.kind is EventType.PERSON_DELETED for event in events):
             cards.clear()
 

@@ -31,7 +31,7 @@ class BoundedThreads:
         future.add_done_callback(self._done)  # of the thread: a caller that hangs up does not end the computation
         return await asyncio.wrap_future(future)
 
-    async def held(self) -> float:
+    async def pending(self) -> float:
         """How many computations run or wait."""
         return self._held
 

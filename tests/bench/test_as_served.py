@@ -81,7 +81,7 @@ def test_the_filters_select_the_catalogue_of_each_view(
 
 
 def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
-    rarest = world.release.column("playlists")[: world.release.placed] <= 5
+    rarest = world.release.column("playlists")[: world.release.embedded] <= 5
     with pytest.raises(SystemExit, match="no bound on popularity"):
         requests.popular_enough(world.release, rarest)
 

@@ -20,7 +20,7 @@ SCALE = AudioScale.fit(SOUNDS)
 LEARNED, CODE, HIDDEN = 6, 4, 8
 
 
-def network(kinds: dict[str, InputCombination] | None = None) -> ColdStart:
+def network(input_types: dict[str, InputCombination] | None = None) -> ColdStart:
     """A network with random weights over six learned and four copied columns."""
     rng = np.random.default_rng(3)
     shapes = {"hidden.weight": (HIDDEN, 27), "hidden.bias": (HIDDEN,)}
@@ -32,7 +32,7 @@ def network(kinds: dict[str, InputCombination] | None = None) -> ColdStart:
         copied=[(LEARNED, LEARNED + CODE)],
         mean=SCALE.mean.tolist(),
         sd=SCALE.sd.tolist(),
-        kinds={name: InputCombination() for name in COMBINATIONS} | (kinds or {}),
+        input_types={name: InputCombination() for name in COMBINATIONS} | (input_types or {}),
     )
     return ColdStart({name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}, about)
 
@@ -142,8 +142,8 @@ def test_batch_results_equal_single_results() -> None:
     mean_index, mean_query = artist()
     nobody = np.zeros_like(mean_index)
     features = np.vstack([row(PLAYED), row({}), row({})])
-    placed = network().place(features, np.stack([nobody, mean_index, nobody]), np.stack([nobody, mean_query, nobody]))
-    assert [COMBINATIONS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
+    placed = network().embed(features, np.stack([nobody, mean_index, nobody]), np.stack([nobody, mean_query, nobody]))
+    assert [COMBINATIONS[kind] if kind >= 0 else None for kind in placed.input_type] == [AUDIO, ARTIST, None]
     assert not placed.index[2].any()
     alone = network().graph(PLAYED)
     assert alone is not None

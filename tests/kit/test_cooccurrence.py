@@ -5,7 +5,7 @@ import pytest
 
 from kit import next_track
 from kit.cooccurrence import CooccurrenceTable
-from kit.next_track import adjacency, followers, recency, weights_in_order
+from kit.next_track import adjacency, recency, seed_neighbours, weights_in_order
 
 # Beside 0: 1 (.5, always after it) and 2 (.25, never). Beside 1: 0. Beside 2: nothing. Beside 3: 2 (1, a fifth after).
 TABLE = CooccurrenceTable(
@@ -39,7 +39,7 @@ def test_sums_of_one_and_of_many_seeds_are_those_of_a_plain_loop(count: int) -> 
 @pytest.mark.parametrize("seed", [-1, 2, 4, 1_000])
 def test_a_seed_outside_the_table_or_without_neighbours_brings_nothing(seed: int) -> None:
     assert TABLE.sums_of(np.array([seed]), np.arange(4)).tolist() == [0, 0, 0, 0]
-    assert len(followers(TABLE, np.array([seed]), recency(1)).rows) == 0
+    assert len(seed_neighbours(TABLE, np.array([seed]), recency(1)).rows) == 0
 
 
 def test_only_the_strongest_entries_are_kept() -> None:
@@ -50,15 +50,15 @@ def test_only_the_strongest_entries_are_kept() -> None:
 
 def test_the_last_seed_counts_most() -> None:
     assert weights_in_order(np.array([2.0, 2, 2, 2])).tolist() == [0.25, pytest.approx(1 / 3), 0.5, 1]
-    first, last = (followers(TABLE, np.array(seeds), recency(2)) for seeds in ((3, 0), (0, 3)))
+    first, last = (seed_neighbours(TABLE, np.array(seeds), recency(2)) for seeds in ((3, 0), (0, 3)))
     assert first.rows.tolist() == last.rows.tolist() == [1, 2]
     scores = next_track.TABLE_WEIGHT * np.array([[0.5, 0.25 + 0.5 * 1.0], [0.5 * 0.5, 0.5 * 0.25 + 1.0]])
     assert np.stack([first.scores, last.scores]) == pytest.approx(scores)
 
 
-def test_adjacency_splits_what_followers_adds_among_the_seeds() -> None:
+def test_adjacency_splits_what_seed_neighbours_add_among_the_seeds() -> None:
     seeds, weights, rows = np.array([3, -1, 0]), recency(3), np.array([2, 3, 1])
-    found, whole = adjacency(TABLE, seeds, weights, rows), followers(TABLE, seeds, weights)
+    found, whole = adjacency(TABLE, seeds, weights, rows), seed_neighbours(TABLE, seeds, weights)
     assert found.brought.sum(axis=1)[[2, 0]] == pytest.approx(whole.scores)
     assert found.brought[1].tolist() == [0, 0, 0]
     assert found.after[0] == pytest.approx([0.2, 0, 0])
@@ -67,6 +67,6 @@ def test_adjacency_splits_what_followers_adds_among_the_seeds() -> None:
 
 def test_of_a_long_list_only_the_last_seeds_rows_count() -> None:
     seeds = np.array([3, *[2] * next_track.LAST])
-    assert len(followers(TABLE, seeds, recency(len(seeds))).rows) == 0
-    assert followers(TABLE, seeds[:-1], recency(len(seeds) - 1)).rows.tolist() == [2]
+    assert len(seed_neighbours(TABLE, seeds, recency(len(seeds))).rows) == 0
+    assert seed_neighbours(TABLE, seeds[:-1], recency(len(seeds) - 1)).rows.tolist() == [2]
     assert adjacency(TABLE, seeds, recency(len(seeds)), np.array([2])).brought.max() == 0

@@ -72,7 +72,7 @@ class Reader:
         self.after = after
         self.broken = False
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-        self.follower = EventConsumer(
+        self.consumer = EventConsumer(
             ServiceClient("auth", "http://auth", TransportWire(transport)), key, after, self.apply
         )
 
@@ -92,26 +92,26 @@ async def test_events_arrive_in_order_and_once(app: FastAPI, database: Database)
     people = [uuid4() for _ in range(5)]
     reader = Reader(app)
     await happen(database, *people[:3])
-    await reader.follower.step()
+    await reader.consumer.step()
     await happen(database, *people[3:])
-    await reader.follower.step()
-    await reader.follower.step()
+    await reader.consumer.step()
+    await reader.consumer.step()
     assert reader.seen == people
 
 
 async def test_catching_up_applies_what_was_stored_before_and_ends_in_time(app: FastAPI, database: Database) -> None:
     """The consumer's next poll is an hour away."""
     person, reader = uuid4(), Reader(app)
-    reader.follower._poll_s = 3600
+    reader.consumer._poll_s = 3600
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(reader.follower.run)
-        await reader.follower.catch_up()
+        tasks.start_soon(reader.consumer.run)
+        await reader.consumer.catch_up()
         await happen(database, person)
-        await reader.follower.catch_up(30)
+        await reader.consumer.catch_up(30)
         assert reader.seen == [person]
         reader.broken = True
         await happen(database, uuid4())
-        await reader.follower.catch_up(0.05)
+        await reader.consumer.catch_up(0.05)
         assert reader.seen == [person]
         tasks.cancel_scope.cancel()
 
@@ -120,18 +120,18 @@ async def test_a_long_outbox_is_read_in_pages(app: FastAPI, database: Database) 
     people = [uuid4() for _ in range(MAX_EVENTS + 7)]
     await happen(database, *people)
     reader = Reader(app)
-    assert await reader.follower.step() is True
-    assert await reader.follower.step() is False
+    assert await reader.consumer.step() is True
+    assert await reader.consumer.step() is False
     assert reader.seen == people
 
 
 async def test_a_new_consumer_starts_at_the_end_of_the_outbox(app: FastAPI, database: Database) -> None:
     await happen(database, uuid4(), uuid4())
     reader = Reader(app, after=-1)
-    await reader.follower.step()
+    await reader.consumer.step()
     later = uuid4()
     await happen(database, later)
-    await reader.follower.step()
+    await reader.consumer.step()
     assert reader.seen == [later]
 
 
@@ -141,9 +141,9 @@ async def test_a_page_that_could_not_be_applied_is_retried(app: FastAPI, databas
     reader = Reader(app)
     reader.broken = True
     with pytest.raises(OSError, match="disk"):
-        await reader.follower.step()
+        await reader.consumer.step()
     reader.broken = False
-    await reader.follower.step()
+    await reader.consumer.step()
     assert reader.seen == [person]
 
 
@@ -151,16 +151,16 @@ async def test_no_event_is_lost_while_the_outbox_is_unavailable(app: FastAPI, da
     person, reader = uuid4(), Reader(app)
     app.state.away = True
     with pytest.raises(Unavailable):
-        await reader.follower.step()
+        await reader.consumer.step()
     await happen(database, person)
     app.state.away = False
-    await reader.follower.step()
+    await reader.consumer.step()
     assert reader.seen == [person]
 
 
 async def test_reading_the_outbox_needs_the_service_key(app: FastAPI) -> None:
     with pytest.raises(Exception, match="SEGUE_SERVICE_KEY"):
-        await Reader(app, key="wrong" * 10).follower.step()
+        await Reader(app, key="wrong" * 10).consumer.step()
 
 
 async def test_an_event_of_a_rolled_back_transaction_is_not_published(database: Database) -> None:
@@ -181,7 +181,7 @@ async def test_pruning_deletes_old_events_of_one_type_only(app: FastAPI, databas
         await outbox.append(connection, EventType.TASTE_CHANGED, [uuid4()])
         await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) + timedelta(seconds=1))
     reader = Reader(app)
-    await reader.follower.step()
+    await reader.consumer.step()
     assert reader.seen == [person]
 
 
@@ -233,11 +233,11 @@ async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
         looks, away_for = 0, away
         reported.clear()
         neighbour = ServiceClient("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
-        follower = EventConsumer(neighbour, KEY, 0, nothing, poll_s=0.001)
-        follower._log = Log()
+        consumer = EventConsumer(neighbour, KEY, 0, nothing, poll_s=0.001)
+        consumer._log = Log()
         with anyio.move_on_after(5):
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(follower.run)
+                tasks.start_soon(consumer.run)
                 while looks < times:  # noqa: ASYNC110
                     await anyio.sleep(0.001)
                 tasks.cancel_scope.cancel()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from kit.names import folded_key
-from kit.playlist_names import LETTERS_MOST, POWER, WEIGHT, NameModel, named, ngrams
+from kit.playlist_names import LETTERS_MOST, POWER, WEIGHT, NameModel, ngrams, with_list_name
 from kit.query import Pooled, effective_number
 
 NAMES = ["Rainy Sunday Jazz", "sunday morning", "jazz jazz jazz", "夜のドライブ", "夜の散歩", "90s Rock", "Café", "a"]
@@ -75,7 +75,7 @@ def test_a_long_text_is_cut(model: NameModel) -> None:
 def test_a_name_is_added_as_the_formula_says_and_its_part_is_the_last(model: NameModel) -> None:
     parts = np.array([[3, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 0]], np.float32)
     seeds, name = Pooled(parts.sum(axis=0), parts), model.vector("sunday jazz")
-    found = named(seeds, 2.0, name)
+    found = with_list_name(seeds, 2.0, name)
     assert found.parts[-1] == pytest.approx(WEIGHT * 2**POWER * 5 * name.vector, rel=1e-5)
     assert found.vector == pytest.approx(found.parts.sum(axis=0), rel=1e-5)
     assert model.alone(name).vector == pytest.approx(1 + name.vector)

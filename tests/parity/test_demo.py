@@ -62,7 +62,7 @@ def test_its_vectors_are_float16_and_finite(committed: Release) -> None:
     for name, dim in committed.dims.items():
         for vectors in (committed.index_vectors(name), committed.query_vectors(name)):
             assert vectors.dtype == np.float16
-            assert vectors.shape == (committed.placed, dim)
+            assert vectors.shape == (committed.embedded, dim)
             assert np.isfinite(vectors).all()
 
 
@@ -117,7 +117,7 @@ def test_the_rebuilt_demo_is_as_accurate_as_the_bundled_one(committed: Release, 
 @pytest.mark.slow
 def test_the_demo_built_again_gives_nearly_the_same_lists(committed: Release, built: Release) -> None:
     """Another number of threads sums in another order, so single ranks may differ."""
-    learned = np.flatnonzero(np.asarray(committed.column("playlists"))[: committed.placed] >= 5)
+    learned = np.flatnonzero(np.asarray(committed.column("playlists"))[: committed.embedded] >= 5)
     chosen = np.random.default_rng(11).choice(learned, SEEDS, replace=False)
     seeds = [committed.track_id(int(row)) for row in chosen]
     shared = [len(set(nearest(committed, seed)) & set(nearest(built, seed))) / DEPTH for seed in seeds]

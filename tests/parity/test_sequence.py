@@ -42,7 +42,7 @@ def held_playlists(release: Release) -> list[Rows]:
     """Playlists of another draw of the same world, in order, as rows."""
     names = worlds.entries(seed=99)["playlist_id"].unique(maintain_order=True).to_list()[:40]
     found = [release.rows(tracks) for tracks in protocol.ordered_tracks(worlds.entries(seed=99), names)]
-    return [rows[(rows >= 0) & (rows < release.placed)] for rows in found]
+    return [rows[(rows >= 0) & (rows < release.embedded)] for rows in found]
 
 
 async def served(client: httpx2.AsyncClient, release: Release, seeds: Sequence[int], limit: int = DEPTH) -> list[dict]:
@@ -75,7 +75,7 @@ async def test_the_rank_of_the_next_track_is_served_as_scored(client: httpx2.Asy
     release = open_current(data / "releases")
     assert release is not None
     allowed = np.asarray(release.index_vectors("graph")).any(axis=1)
-    task = ordered_task(held_playlists(release), allowed, np.zeros((release.placed, 12), np.float32))
+    task = ordered_task(held_playlists(release), allowed, np.zeros((release.embedded, 12), np.float32))
     queries = task.queries_after(5)
     group, scorer = np.asarray(release.column("group")), sequence.of_release(release)
     queried = [query for query in queries if not np.isin(group[query.following[0]], group[query.shown])]

@@ -49,7 +49,7 @@ async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
         for query in paper.queries:
-            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query.seeds])
+            allowed = paper.allowed & ~np.isin(group[: release.embedded], group[query.seeds])
             scorer = whole.within(allowed) if isinstance(whole, Restrictable) else whole
             [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, queries=[query]))
             seeds = [{"track": release.track_id(int(row))} for row in query.seeds]
@@ -82,7 +82,7 @@ async def test_lists_with_a_name_are_served_as_they_are_evaluated(named: Path) -
     ):
         for rows, name in itertools.product(([], [3], [3, 40, 90], [7, 8, 9, 11, 60]), ("deep cobalt", "rainy ambr")):
             seeds = np.array(rows, np.int64)
-            allowed = placed & ~np.isin(group[: release.placed], group[seeds])
+            allowed = placed & ~np.isin(group[: release.embedded], group[seeds])
             [scored] = scorer.within(allowed).named_scores([seeds], [name])
             body = {"seeds": [{"track": release.track_id(row)} for row in rows], "name": name, "mode": "similar"}
             served = (await client.post("/v1/recommendations", json={**body, "limit": DEPTH})).json()
@@ -145,7 +145,7 @@ async def test_match_is_the_calibrated_chance_of_the_evaluated_score(data: Path)
         for rows in ([3], [3, 40, 90], list(range(0, 96, 8))):
             seeds = np.array(rows, np.int64)
             allowed = np.asarray(release.index_vectors("graph")).any(axis=1)
-            allowed &= ~np.isin(group[: release.placed], group[seeds])
+            allowed &= ~np.isin(group[: release.embedded], group[seeds])
             [scored] = scorer.within(allowed).scores([seeds])
             chances = calibration.of_scores("seeds", len(rows), np.sort(scored[allowed])[::-1][:DEPTH])
             body = {"seeds": [{"track": release.track_id(row)} for row in rows], "mode": "similar", "limit": DEPTH}

@@ -141,7 +141,7 @@ def test_a_track_in_no_playlist_is_placed_by_audio_features_or_artist(release: R
 def test_a_track_without_inputs_has_no_vector_and_keeps_its_card(release: Release) -> None:
     row = row_of(release, SILENT)
     assert release.column("state")[row] == STATE_UNKNOWN
-    assert row >= release.placed
+    assert row >= release.embedded
     assert card(release, row)["title"] == f"Song {SILENT}"
 
 

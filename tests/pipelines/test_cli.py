@@ -161,7 +161,7 @@ def test_refresh_builds_and_publishes_a_release_from_files(refreshed: tuple[Path
     ]
     release = Release(data / "releases" / version)
     release.verify()
-    assert release.placed == 196
+    assert release.embedded == 196
     assert (data / "index" / version).is_dir()
 
 

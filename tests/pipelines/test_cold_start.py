@@ -15,12 +15,12 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start import closed_form, placing
 from pipelines.cold_start import network as training
+from pipelines.cold_start.cold_start_vectors import cold_start_tracks
 from pipelines.cold_start.evaluation import MAX_PLAYLISTS, ColdStartResult, Oracle, evaluate_cold, table
 from pipelines.cold_start.layers import Network
 from pipelines.cold_start.mixed import SCALES, Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import export, train
 from pipelines.cold_start.network_settings import Settings
-from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.cold_start.training_example import TrainingExample
@@ -121,7 +121,7 @@ def island_of(graph: Graph) -> np.ndarray:
 @pytest.mark.parametrize(("first", "last"), [(0, 4), (4, 7), (7, 10)], ids=[BOTH, AUDIO, ARTIST])
 def test_a_cold_track_is_placed_on_its_island(learned: Learned, island: int, first: int, last: int) -> None:
     graph, space, known, attributes, network = learned
-    placed = place(network, space, known, extra(attributes, island, first, last))
+    placed = cold_start_tracks(network, space, known, extra(attributes, island, first, last))
     assert len(placed.track_ids) == last - first
     listed = placed.index[placed.index.any(axis=1)].astype(np.float32)
     nearest = np.argsort(-(listed @ space.index.widened().T), axis=1)[:, :20]
@@ -131,7 +131,7 @@ def test_a_cold_track_is_placed_on_its_island(learned: Learned, island: int, fir
 @pytest.mark.parametrize("island", [0, 1])
 def test_a_cold_track_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
     graph, space, known, attributes, network = learned
-    placed = place(network, space, known, extra(attributes, island, 0, 10))
+    placed = cold_start_tracks(network, space, known, extra(attributes, island, 0, 10))
     pooling = Pooling(space.space(), dict(space.spectra))
     for query in placed.query.astype(np.float32):
         scores = space.index.widened() @ pooling.pool(query[None], np.ones(1, np.float32)).vector
@@ -145,7 +145,7 @@ def test_of_many_tracks_a_number_is_fitted_and_places_the_others(
     monkeypatch.setattr(closed_form, "MOST", ISLAND)
     some = train(graph, space, known, replace(SETTINGS, steps=0), silent)
     assert not np.array_equal(some.weights["index.weight"], network.weights["index.weight"])
-    placed = place(some, space, known, extra(attributes, 1, 0, 10))
+    placed = cold_start_tracks(some, space, known, extra(attributes, 1, 0, 10))
     nearest = np.argsort(
         -(placed.index[placed.index.any(axis=1)].astype(np.float32) @ space.index.widened().T), axis=1
     )[:, :20]
@@ -163,14 +163,14 @@ def test_two_features_are_enough_to_separate_the_islands(learned: Learned) -> No
 
 def test_a_track_without_inputs_has_no_vector(learned: Learned) -> None:
     _, space, known, attributes, network = learned
-    assert place(network, space, known, extra(attributes, 0, 10, 12)).track_ids == []
+    assert cold_start_tracks(network, space, known, extra(attributes, 0, 10, 12)).track_ids == []
     assert network.graph({}) is None
 
 
 def test_an_artist_without_learned_tracks_is_no_input(learned: Learned) -> None:
     _, space, known, _, network = learned
     outsider = TrackAttributes(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
-    assert place(network, space, known, outsider).track_ids == []
+    assert cold_start_tracks(network, space, known, outsider).track_ids == []
 
 
 def test_of_tracks_placed_by_artist_alone_one_is_listed_and_all_can_be_seeds(learned: Learned) -> None:
@@ -181,7 +181,7 @@ def test_of_tracks_placed_by_artist_alone_one_is_listed_and_all_can_be_seeds(lea
         known.artists[[0, 0, -1]],
         np.array([True] * 3),
     )
-    placed = place(network, space, known, silent_tracks)
+    placed = cold_start_tracks(network, space, known, silent_tracks)
     assert placed.index.any(axis=1).tolist() == [True, False, True]
     assert placed.query.any(axis=1).all()
     assert np.array_equal(placed.query[0], placed.query[1])
@@ -189,10 +189,10 @@ def test_of_tracks_placed_by_artist_alone_one_is_listed_and_all_can_be_seeds(lea
 
 def test_a_disallowed_input_type_places_nothing(learned: Learned) -> None:
     _, space, known, attributes, network = learned
-    kinds = network.about.kinds | {AUDIO: InputCombination(allowed=False)}
-    strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
-    placed = place(strict, space, known, extra(attributes, 1, 0, 12))
-    assert {COMBINATIONS[kind] for kind in placed.kind} == {BOTH, ARTIST}
+    input_types = network.about.input_types | {AUDIO: InputCombination(allowed=False)}
+    strict = ColdStart(network.weights, network.about.model_copy(update={"input_types": input_types}))
+    placed = cold_start_tracks(strict, space, known, extra(attributes, 1, 0, 12))
+    assert {COMBINATIONS[kind] for kind in placed.input_type} == {BOTH, ARTIST}
 
 
 def test_the_artist_code_of_a_placed_track_is_its_artists(learned: Learned) -> None:
@@ -200,7 +200,7 @@ def test_the_artist_code_of_a_placed_track_is_its_artists(learned: Learned) -> N
     track = extra(attributes, 0, 0, 1)
     code = next(block for block in space.blocks if block.name == "artist")
     theirs = space.index[known.artists == track.artists[0]][0, code.start : code.stop]
-    placed = place(network, space, known, track)
+    placed = cold_start_tracks(network, space, known, track)
     assert np.allclose(placed.index[0, code.start : code.stop], theirs, atol=1e-3)  # float16
 
 
@@ -274,7 +274,7 @@ def test_features_matched_by_name_are_training_data_but_never_evaluated() -> Non
 
 def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path: Path) -> None:
     graph, space, _, attributes, network = learned
-    figures = placing.build(tmp_path, graph, space, attributes, network.about.kinds, SETTINGS, silent)
+    figures = placing.build(tmp_path, graph, space, attributes, network.about.input_types, SETTINGS, silent)
     loaded = placing.load(tmp_path)
     assert figures == {
         "placed by audio+artist": 8,
@@ -293,7 +293,7 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
 def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
     tracks, entries, lists = world()
     outcome = evaluated(entries, lists, tracks)
-    assert all(outcome.kinds[name].allowed for name in COMBINATIONS)
+    assert all(outcome.input_types[name].allowed for name in COMBINATIONS)
     recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert (
         recall["network, audio+artist"] > 1.8 * recall["random"]
@@ -314,22 +314,22 @@ def test_likes_of_people_teach_the_space_and_only_playlists_validate() -> None:
     assert sum(one.startswith("listener:") for one in split.held_out) > MAX_PLAYLISTS
     trained = split, fit(split.trained_on, tracks)
     outcome = evaluate_cold(entries, lists, tracks, trained, oracle(entries, lists, tracks), SETTINGS, silent)
-    assert all(outcome.kinds[name].allowed for name in COMBINATIONS)
+    assert all(outcome.input_types[name].allowed for name in COMBINATIONS)
 
 
 def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
     tracks, entries, lists = world()
     nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
     outcome = evaluated(entries, lists, nameless)
-    assert outcome.kinds[AUDIO].allowed
-    assert not outcome.kinds[ARTIST].allowed
+    assert outcome.input_types[AUDIO].allowed
+    assert not outcome.input_types[ARTIST].allowed
 
 
 def test_without_validation_queries_nothing_is_placed() -> None:
     tracks, entries, lists = world()
     unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
     outcome = evaluated(entries, lists, unmeasured)
-    assert not any(kind.allowed for kind in outcome.kinds.values())
+    assert not any(kind.allowed for kind in outcome.input_types.values())
     assert outcome.figures["recall"] == {}
 
 
@@ -342,7 +342,7 @@ def test_a_network_trained_without_inputs_places_nothing() -> None:
     space, attributes = fit(graph, bare), TrackAttributes.of(bare)
     known = attributes.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, known, SETTINGS, silent)
-    assert place(network, space, known, attributes).track_ids == []
+    assert cold_start_tracks(network, space, known, attributes).track_ids == []
 
 
 def test_a_playlist_of_one_track_is_skipped(learned: Learned) -> None:
@@ -395,4 +395,4 @@ def test_real_cold_tracks_are_found_better_than_by_popularity_and_audio_knn(tmp_
     outcome = evaluated(entries, lists, tracks)
     recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert recall["network, audio+artist"] > max(recall["popularity"], recall["audio kNN"])
-    assert outcome.kinds[BOTH].allowed
+    assert outcome.input_types[BOTH].allowed

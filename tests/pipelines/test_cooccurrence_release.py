@@ -138,7 +138,7 @@ def test_a_release_holds_the_table_in_its_own_rows(written: Release) -> None:
     whole, table = learned_table(graph), CooccurrenceTable.of(written)
     assert table is not None
     assert whole is not None
-    assert table.size == written.placed
+    assert table.size == written.embedded
     assert table.weights.dtype == np.float16
     assert {written.manifest.files[name].bytes > 0 for name in FILES} == {True}
     ids = [one.decode() for one in graph.track_ids]
@@ -148,7 +148,7 @@ def test_a_release_holds_the_table_in_its_own_rows(written: Release) -> None:
             continue
         mine = table.rows[table.entries(release_row[[at]])[0]].tolist()
         theirs = release_row[whole.rows[whole.entries(np.array([at]))[0]]]
-        assert mine == theirs[(theirs >= 0) & (theirs < written.placed)].tolist()
+        assert mine == theirs[(theirs >= 0) & (theirs < written.embedded)].tolist()
 
 
 def test_a_release_without_a_table_opens(tmp_path: Path) -> None:

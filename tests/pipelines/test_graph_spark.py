@@ -24,7 +24,7 @@ def drawn(playlists: int, tracks: int) -> pl.DataFrame:
 def test_blocks_on_spark_give_the_bits_of_threads() -> None:
     spark_or_skip()
     worlds = [build(entries(islands())), build(drawn(600, 900))]
-    with spark.chosen("local[2]") as runner:
+    with spark.runner_of("local[2]") as runner:
         found = [neighbours(world, top=20, runner=runner, multiply_adds=20_000) for world in worlds]
         nothing = neighbours(build(entries([[1]])), top=4, runner=runner)
     for one, world in zip(found, worlds, strict=True):
@@ -54,5 +54,5 @@ def test_the_setting_sends_the_stage_to_spark_and_leaves_its_result_and_key(tmp_
 
 
 def test_without_a_master_the_runner_is_of_threads() -> None:
-    with spark.chosen("") as runner:
+    with spark.runner_of("") as runner:
         assert list(runner(lambda number: 2 * number, [3, 1, 2])) == [6, 2, 4]

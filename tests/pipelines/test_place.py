@@ -104,17 +104,19 @@ def nearest(release: Release, row: int, count: int) -> list[str]:
     index = np.asarray(release.index_vectors("graph"), np.float32)
     scores = np.where(index.any(axis=1), index @ query, -np.inf)
     scores[row] = -np.inf
-    order = np.lexsort((release.ids[: release.placed], -scores))
+    order = np.lexsort((release.ids[: release.embedded], -scores))
     return [release.track_id(int(at)) for at in order[:count]]
 
 
 # -- what joins ------------------------------------------------------------------------------------------------------
 def test_each_new_track_is_placed_by_its_known_inputs(arrivals: Arrivals, joined: Release) -> None:
-    kinds = dict(zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.kind), strict=True))
-    assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
+    input_types = dict(
+        zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.input_type), strict=True)
+    )
+    assert input_types == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
     assert states(joined, OUTSIDER) == [STATE_UNKNOWN]
-    assert joined.rows([OUTSIDER])[0] >= joined.placed
+    assert joined.rows([OUTSIDER])[0] >= joined.embedded
     assert joined.rows(["4uLU6hMCjMI75M1A2tKUQC"])[0] == -1  # without a title nobody could be shown it
 
 
@@ -136,7 +138,7 @@ def test_a_disallowed_input_type_places_no_new_track(arrivals: Arrivals, tmp_pat
     strict = shutil.copytree(DEMO, tmp_path / DEMO.name)
     network = ColdStart.load(strict / FILE)
     for name in ("artist", "audio"):
-        network.about.kinds[name] = network.about.kinds[name].model_copy(update={"allowed": False})
+        network.about.input_types[name] = network.about.input_types[name].model_copy(update={"allowed": False})
     network.save(strict / FILE)
     manifest = orjson.loads((strict / "manifest.json").read_bytes())
     manifest["files"][FILE]["bytes"] = (strict / FILE).stat().st_size
@@ -161,12 +163,12 @@ def test_every_old_track_keeps_its_card_and_its_vectors_to_the_bit(joined: Relea
     for space in old.dims:
         for side in ("index_vectors", "query_vectors"):
             before, now = getattr(old, side)(space), getattr(joined, side)(space)
-            assert np.array_equal(now[rows[: old.placed]].view(np.uint16), before.view(np.uint16))
+            assert np.array_equal(now[rows[: old.embedded]].view(np.uint16), before.view(np.uint16))
     assert all(joined.card(int(rows[row])) == old.card(row) for row in range(old.size))
     for name in ("artist", "state", "playlists", "year", "popularity", "features"):
         if name != "artist":  # numbered anew: the artists stay the same ones
             assert np.array_equal(joined.column(name)[rows], old.column(name), equal_nan=True), name
-    for row in range(0, old.placed, 97):
+    for row in range(0, old.embedded, 97):
         before, now = old.neighbours(row), joined.neighbours(int(rows[row]))
         assert [old.track_id(int(r)) for r in before[0]] == [joined.track_id(int(r)) for r in now[0]]
         assert before[1].tolist() == now[1].tolist()
@@ -174,7 +176,7 @@ def test_every_old_track_keeps_its_card_and_its_vectors_to_the_bit(joined: Relea
 
 def test_every_listed_track_keeps_its_row(joined: Release) -> None:
     old = Release(DEMO)
-    assert np.array_equal(joined.ids[: old.placed], old.ids[: old.placed])
+    assert np.array_equal(joined.ids[: old.embedded], old.ids[: old.embedded])
     assert continues(joined, old)
 
 
@@ -182,7 +184,7 @@ def test_the_co_occurrence_table_is_kept(joined: Release) -> None:
     before, now = CooccurrenceTable.of(Release(DEMO)), CooccurrenceTable.of(joined)
     if before is None or now is None:
         pytest.skip("the bundled demo release has no co-occurrence table: make demo")
-    assert now.size == joined.placed > before.size
+    assert now.size == joined.embedded > before.size
     assert np.array_equal(now.offsets[: before.size + 1], before.offsets)
     assert (now.offsets[before.size :] == before.offsets[-1]).all()
     for name in ("rows", "weights", "after"):
@@ -196,7 +198,7 @@ def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(
 ) -> None:
     data, stated = cloned(demo, tmp_path / "grown"), []
     publish(joined.path, data, progress=lambda *report: stated.append(report))
-    assert [report for report in stated if report[2] == "indexing"] == [(joined.placed, joined.placed, "indexing")]
+    assert [report for report in stated if report[2] == "indexing"] == [(joined.embedded, joined.embedded, "indexing")]
     publish(joined.path, tmp_path / "anew")
     assert listed(joined, data) == listed(joined, tmp_path / "anew")
 
@@ -230,7 +232,7 @@ def test_the_index_of_a_release_with_other_vectors_is_not_extended(joined: Relea
 def test_lists_of_old_tracks_are_as_before_apart_from_the_new_tracks(joined: Release) -> None:
     old, new = Release(DEMO), {SIGNED, BARE, BARE_TOO, SOUNDING}
     seen = 0
-    for row in [row_of(old, KNOWN), *range(0, old.placed, 250)]:
+    for row in [row_of(old, KNOWN), *range(0, old.embedded, 250)]:
         before = nearest(old, row, 100)
         now = nearest(joined, int(joined.rows([old.track_id(row)])[0]), 104)
         seen += len(new & set(now))

@@ -88,7 +88,7 @@ def test_chosen_tracks_of_the_csv_have_a_next_track(walked: tuple[Path, Path], t
     entries, tracks = tables.read(tmp_path, "entries"), tables.read(tmp_path, "tracks")
     graph = graphs.build(entries)
     sequences = PlaylistSequences.of(graph, entries, tracks)
-    assert sequences.sound().vectors.shape == (TRACKS, COLUMNS)
+    assert sequences.audio_features().vectors.shape == (TRACKS, COLUMNS)
     model = NextTrack.with_near_tracks(Fused(gcn=None))
     scorer = model.fit(graph, graphs.artists(graph, tracks), silent)
     for start in (10, 30, 50):

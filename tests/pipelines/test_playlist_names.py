@@ -20,9 +20,9 @@ from pipelines.learning_to_rank.held_out_queries import (
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit, gain
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
-from pipelines.models.named import Named
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
+from pipelines.models.reranked_with_names import RerankedWithNames
 from pipelines.models.spectral import Spectral
 from pipelines.release.contents import check_contents
 from tests.named_release import written_with_names
@@ -142,5 +142,5 @@ def test_a_release_keeps_the_model_and_a_broken_one_is_refused(tmp_path: Path) -
 
 def test_a_model_with_names_has_the_table_that_its_ranker_reads(graph: Graph) -> None:
     whole = Reranked.seeded(1, Fused(spectral=Spectral(dims=16), gcn=None))
-    scorer = Named(whole, called(graph)).fit(graph, artists(graph, tracks(200)), silent)
+    scorer = RerankedWithNames(whole, called(graph)).fit(graph, artists(graph, tracks(200)), silent)
     assert scorer.lookup.table is not None

@@ -18,7 +18,7 @@ from kit.release_current import current_version, open_current
 from kit.vectors import ALIAS, TrackIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore
-from pipelines.release.publish import Published, PublishError, prune, publish, publish_to, releases, rollback
+from pipelines.release.publish import PublishError, PublishResult, prune, publish, publish_to, releases, rollback
 from tests import worlds
 from tests.copies import cloned
 from tests.stores.conftest import over_http, reader
@@ -83,7 +83,7 @@ def assert_serves(data: Path, version: str) -> None:
     assert current is not None
     assert current.version == version
     current.verify()
-    assert asyncio.run(_queried(opened(data, version))) == f"{current.placed} tracks, embedded"
+    assert asyncio.run(_queried(opened(data, version))) == f"{current.embedded} tracks, embedded"
 
 
 async def _queried(index: TrackIndex) -> str:
@@ -110,7 +110,7 @@ def test_a_published_release_serves_with_a_checked_index(written: list[Release],
 
 def test_the_first_publish_makes_the_data_folder(written: list[Release], tmp_path: Path) -> None:
     done = publish(written[0].path, tmp_path / "new" / "data")
-    assert done == Published(written[0].version, None, done.recall, [])
+    assert done == PublishResult(written[0].version, None, done.recall, [])
     assert_serves(tmp_path / "new" / "data", written[0].version)
 
 
@@ -119,7 +119,7 @@ def test_published_again_there_is_nothing_to_do(written: list[Release], data: Pa
     current = (data / "releases" / "CURRENT").stat().st_mtime_ns
     steps: list[str] = []
     again = publish(written[0].path, data, progress=lambda done, total, step: steps.append(step))
-    assert again == Published(written[0].version, written[0].version, {}, [])
+    assert again == PublishResult(written[0].version, written[0].version, {}, [])
     assert set(steps) == {"verifying"}
     assert (data / "releases" / "CURRENT").stat().st_mtime_ns == current
     assert index_directory(data, written[0].version).stat().st_ino == directory

@@ -63,7 +63,7 @@ def test_the_exported_arrays_embed_an_unknown_track_in_its_scene(
     units = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
     right = []
     for scene in range(4):
-        placed = network.embed(scale.sound(*features(worlds.PER_SCENE * scene + 49)).vectors)[0]
+        placed = network.embed(scale.audio_features(*features(worlds.PER_SCENE * scene + 49)).vectors)[0]
         right += (home[np.argsort(-(units @ placed))[:10]] == scene).tolist()
     assert np.mean(right) > 0.6  # .25 by chance
 
@@ -72,7 +72,7 @@ def test_the_scale_of_a_track_does_not_depend_on_the_batch(written: tuple[Path, 
     rows = [features(i) for i in (0, 7, 120)]
     every = np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
     scale = AudioFeatureScale.fit(*every)
-    alone = np.concatenate([scale.sound(*row).vectors for row in rows])
+    alone = np.concatenate([scale.audio_features(*row).vectors for row in rows])
     assert np.array_equal(alone, AudioFeatures.of(*every).vectors)
 
 

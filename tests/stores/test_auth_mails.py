@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.problems import EmailTaken
 from services.auth.store import Store
 from services.auth.store.rows import MailRow
@@ -21,7 +21,7 @@ DIGEST, OTHER = b"digest", b"other digest"
 
 
 def mail(
-    kind: MailKind = MailKind.RESET, email: str = ANN, person: UUID | None = None, at: float = NOW, due_at: float = NOW
+    kind: MailType = MailType.RESET, email: str = ANN, person: UUID | None = None, at: float = NOW, due_at: float = NOW
 ) -> MailRow:
     return MailRow(uuid7(), kind, person, email, email, at, LATER, due_at)
 
@@ -67,7 +67,7 @@ async def test_a_deleted_account_takes_its_mails_and_tokens_along(store: Store) 
     ann, _ = await add(store)
     await add(store, "ben@example.org")
     await store.mailed_tokens.issue(mail(), DIGEST)
-    for one in (mail(), mail(MailKind.NOTICE, person=ann.id), mail(email="ben@example.org")):
+    for one in (mail(), mail(MailType.NOTICE, person=ann.id), mail(email="ben@example.org")):
         await store.mails.add(one, 10)
     assert await store.people.delete(ann, b"digest")
     left = [await store.mails.claim(NOW, NOW + 60) for _ in range(2)]
@@ -114,9 +114,9 @@ async def test_a_used_token_stays_used(store: Store, other: Store) -> None:  # n
 
 async def test_a_new_password_ends_tokens_and_drops_links_but_no_notice(store: Store) -> None:  # noqa: F811
     ann, _ = await add(store)
-    await store.mailed_tokens.issue(mail(MailKind.CHANGE, NEW, ann.id), DIGEST)
-    notice = mail(MailKind.NOTICE, person=ann.id)
-    for one in (mail(), mail(MailKind.CHANGE, NEW, ann.id), notice):
+    await store.mailed_tokens.issue(mail(MailType.CHANGE, NEW, ann.id), DIGEST)
+    notice = mail(MailType.NOTICE, person=ann.id)
+    for one in (mail(), mail(MailType.CHANGE, NEW, ann.id), notice):
         await store.mails.add(one, 10)
     assert await store.sessions.begin_anew(ann, session(ann.id, b"new"), "hash 2") == 0
     assert await store.mailed_tokens.verify(DIGEST, NOW) is None
@@ -127,7 +127,7 @@ async def test_a_new_password_ends_tokens_and_drops_links_but_no_notice(store: S
 async def test_an_address_is_changed_once_and_ends_the_other_tokens(store: Store) -> None:  # noqa: F811
     ann, _ = await add(store)
     await store.mailed_tokens.issue(mail(), OTHER)
-    assert await store.mailed_tokens.issue(mail(MailKind.CHANGE, NEW, ann.id), DIGEST) == NEW
+    assert await store.mailed_tokens.issue(mail(MailType.CHANGE, NEW, ann.id), DIGEST) == NEW
     done = await store.mailed_tokens.verify(DIGEST, NOW)
     assert done == (ann.id, NEW)
     assert await store.mailed_tokens.verify(DIGEST, NOW) is None
@@ -140,9 +140,9 @@ async def test_an_address_is_changed_once_and_ends_the_other_tokens(store: Store
 
 async def test_an_address_that_another_account_has_is_not_taken(store: Store) -> None:  # noqa: F811
     ann, _ = await add(store)
-    assert await store.mailed_tokens.issue(mail(MailKind.CHANGE, NEW, ann.id), DIGEST) == NEW
+    assert await store.mailed_tokens.issue(mail(MailType.CHANGE, NEW, ann.id), DIGEST) == NEW
     await add(store, NEW)
-    assert await store.mailed_tokens.issue(mail(MailKind.CHANGE, NEW, ann.id, at=NOW + 1), OTHER) is None
+    assert await store.mailed_tokens.issue(mail(MailType.CHANGE, NEW, ann.id, at=NOW + 1), OTHER) is None
     with pytest.raises(EmailTaken):
         await store.mailed_tokens.verify(DIGEST, NOW)
     assert await store.people.by_email(ANN) == ann
@@ -150,11 +150,11 @@ async def test_an_address_that_another_account_has_is_not_taken(store: Store) ->
 
 async def test_a_verification_is_for_the_present_address_that_is_not_verified(store: Store) -> None:  # noqa: F811
     ann, _ = await add(store)
-    assert await store.mailed_tokens.issue(mail(MailKind.VERIFY, "other@example.org", ann.id), OTHER) is None
-    assert await store.mailed_tokens.issue(mail(MailKind.VERIFY, person=ann.id), DIGEST) == ann.email
+    assert await store.mailed_tokens.issue(mail(MailType.VERIFY, "other@example.org", ann.id), OTHER) is None
+    assert await store.mailed_tokens.issue(mail(MailType.VERIFY, person=ann.id), DIGEST) == ann.email
     assert await store.mailed_tokens.verify(DIGEST, LATER) is None
     assert await store.mailed_tokens.verify(DIGEST, NOW) == (ann.id, ann.email)
-    assert await store.mailed_tokens.issue(mail(MailKind.VERIFY, person=ann.id, at=NOW + 1), OTHER) is None
+    assert await store.mailed_tokens.issue(mail(MailType.VERIFY, person=ann.id, at=NOW + 1), OTHER) is None
 
 
 async def test_expired_tokens_are_deleted_by_the_next_one(store: Store) -> None:  # noqa: F811

@@ -126,7 +126,7 @@ async def test_an_export_goes_with_its_person_or_when_it_is_deleted(store: Store
     assert await store.exports.delete(BEN)
     assert not await store.exports.delete(BEN)
     gone = Event(number=1, kind=EventType.PERSON_DELETED, subject=ANN, at=datetime.now(UTC))
-    await store.people.follow([gone], 1)
+    await store.people.apply([gone], 1)
     assert await read(store, export) == await read(store, other) == b""
     assert await store.jobs.of_person(ANN, 5) == []
     with pytest.raises(Unauthorized):

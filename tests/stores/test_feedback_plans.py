@@ -55,7 +55,7 @@ def sent(of: Store) -> Iterator[dict[str, Any]]:
 
 
 async def read_everything(of: Store, person: UUID) -> None:
-    await of.opinions.taste(person, 1)
+    await of.opinions.user_feedback(person, 1)
     await of.opinions.likes(person, 2**60, 20)
     await of.opinions.current(person, [TRACK])
     await of.plays.page(person, None, 20)

@@ -158,7 +158,7 @@ async def test_nothing_of_a_deleted_person_stays_and_a_running_import_ends(store
     deleted = Event(number=1, kind=EventType.PERSON_DELETED, subject=ADA, at=datetime.now(UTC))
 
     async def delete(person: UUID, _: Any) -> None:
-        await store.people.follow([deleted], 1)
+        await store.people.apply([deleted], 1)
 
     plays = store.unmatched.plays
     store.unmatched.plays = _after(plays, delete)  # type: ignore[method-assign]

@@ -42,7 +42,7 @@ def exact(release: Release, query: TrackQuery, passes: Callable[[Card], bool] = 
         vector = vector / np.linalg.norm(vector)
     allowed = [
         at
-        for at in range(release.placed)
+        for at in range(release.embedded)
         if matrix[at].any() and at not in query.exclude and passes(orjson.loads(release.card(at)))
     ]
     found = hits((at, float(matrix[at] @ vector)) for at in allowed)

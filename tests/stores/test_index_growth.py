@@ -81,16 +81,16 @@ async def test_an_index_that_grew_finds_old_tracks_by_its_graph_and_new_ones_by_
     assert continues(larger, large)
     assert not continues(large, larger)
     reported: list[tuple[int, int, str]] = []
-    edge_build.extend(larger, growing, large.placed, lambda *report: reported.append(report))
-    assert reported == [(large.placed + 10, large.placed + 10, "indexing")]
+    edge_build.extend(larger, growing, large.embedded, lambda *report: reported.append(report))
+    assert reported == [(large.embedded + 10, large.embedded + 10, "indexing")]
     index = EdgeIndex.open(growing, larger.dims)
     assert min((await check(index, larger)).values()) >= 0.95
-    assert await index.linked() == large.placed
+    assert await index.linked() == large.embedded
     vectors = np.asarray(larger.index_vectors("graph"), np.float32)
     for vector in vectors[-10:]:
         (found,) = await index.search([TrackQuery("graph", vector, 1)])
         assert found.rows.tolist() == [int(np.argmax(vectors @ vector))]
-        assert found.rows[0] >= large.placed
+        assert found.rows[0] >= large.embedded
     await index.close()
 
 
@@ -99,16 +99,16 @@ async def test_many_new_tracks_are_linked_to_the_graph_that_is_there(large: Rele
     many = with_more(large, count)
     reported: list[str] = []
     edge_build.extend(
-        many, growing, large.placed, lambda _done, _total, step: reported.append(step), unlinked=count - 1
+        many, growing, large.embedded, lambda _done, _total, step: reported.append(step), unlinked=count - 1
     )
     assert reported[-1] == "linking"
     index = EdgeIndex.open(growing, many.dims)
-    assert await index.linked() == many.placed
+    assert await index.linked() == many.embedded
     assert min((await check(index, many)).values()) >= 0.95
     await index.close()
 
 
 def test_a_graph_is_kept_that_holds_most_of_the_vectors(larger: Release) -> None:
-    least = int(np.ceil(LINKED * larger.placed))
+    least = int(np.ceil(LINKED * larger.embedded))
     assert worth_growing(larger, least)
     assert not worth_growing(larger, least - 1)

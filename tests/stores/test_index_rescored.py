@@ -76,7 +76,7 @@ def test_publish_walks_it_wider_and_leaves_a_fraction_of_the_numbers_in_memory(l
     assert (directory(large) / COARSE).read_text() == "graph"
     assert int((directory(large) / WALK).read_text()) >= COARSE_EF
     [held] = directory(large).rglob("quantized.data")
-    assert large.placed * COARSE_FROM <= held.stat().st_size < 1.5 * large.placed * COARSE_FROM
+    assert large.embedded * COARSE_FROM <= held.stat().st_size < 1.5 * large.embedded * COARSE_FROM
 
 
 async def test_small_spaces_and_spaces_of_few_columns_are_held_as_they_are(release: Release, large: Release) -> None:
@@ -135,7 +135,7 @@ async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(large: Rel
 
 
 async def test_filters_and_exclusions_are_exact(large: Release, index: TrackIndex) -> None:
-    years, excluded = np.asarray(large.column("year"))[: large.placed], [1, 2, 50, 77]
+    years, excluded = np.asarray(large.column("year"))[: large.embedded], [1, 2, 50, 77]
     query = track_query(large, 3, 300, ranges={"year": (1930, 1930)}, exclude=excluded)
     [found] = await index.search([query])
     passing = set(np.flatnonzero(years == 1930).tolist()) - set(excluded)
@@ -172,7 +172,7 @@ async def test_what_serves_is_rescored_where_faiss_is_missing_and_a_scan_otherwi
     monkeypatch.undo()
     if find_spec("faiss"):
         opened = open_release_index(data_of(large), large)
-        assert await opened.ping() == f"{large.placed} tracks, scanned"
+        assert await opened.ping() == f"{large.embedded} tracks, scanned"
         await opened.close()
 
 

@@ -55,7 +55,7 @@ def right(release: Release, query: TrackQuery, passes: np.ndarray) -> np.ndarray
 
 
 def years(release: Release) -> np.ndarray:
-    return np.array([orjson.loads(release.card(row))["year"] for row in range(release.placed)])
+    return np.array([orjson.loads(release.card(row))["year"] for row in range(release.embedded)])
 
 
 async def one(index: ScannedIndex, query: TrackQuery) -> Hits:
@@ -106,7 +106,7 @@ async def test_scores_are_those_of_the_full_vectors_and_fall(large: Release, ind
 async def test_nearly_all_of_the_nearest_are_found_for_like_and_for_mixed_seeds(
     large: Release, index: ScannedIndex
 ) -> None:
-    everything = np.ones(large.placed, bool)
+    everything = np.ones(large.embedded, bool)
     queries = [track_query(large, seed) for seed in range(20)]
     queries += [mixed(large, [seed, 9_000 + seed, 18_000 + seed]) for seed in range(20)]
     shares = [np.isin(right(large, query, everything), (await one(index, query)).rows).mean() for query in queries]
@@ -134,7 +134,7 @@ async def test_a_filter_that_fits_no_neighbour_of_the_seed_is_still_answered_in_
     large: Release, index: ScannedIndex
 ) -> None:
     """Energy goes with the cluster: what is asked for lies far from the seed, so the first scan holds none of it."""
-    energy = np.array([orjson.loads(large.card(row))["features"]["energy"] for row in range(large.placed)])
+    energy = np.array([orjson.loads(large.card(row))["features"]["energy"] for row in range(large.embedded)])
     seed = int(energy.argmax())
     query = track_query(large, seed, ranges={"energy": (None, 0.3)})
     hits = await one(index, query)
@@ -145,7 +145,7 @@ async def test_a_filter_that_fits_no_neighbour_of_the_seed_is_still_answered_in_
 async def test_an_exact_query_is_exact(large: Release, index: ScannedIndex) -> None:
     query = mixed(large, [3, 8_000], exact=True)
     hits = await one(index, query)
-    assert hits.rows.tolist() == right(large, query, np.ones(large.placed, bool)).tolist()
+    assert hits.rows.tolist() == right(large, query, np.ones(large.embedded, bool)).tolist()
 
 
 async def test_a_longer_list_begins_with_the_shorter_one(large: Release, index: ScannedIndex) -> None:
@@ -185,7 +185,7 @@ async def test_what_faiss_rescores_without_a_filter_numpy_rescores_alike_with_on
     large: Release, index: ScannedIndex
 ) -> None:
     for seed in range(10):
-        open_, farthest = mixed(large, [seed, 9_000 + seed]), track_query(large, seed, large.placed, exact=True)
+        open_, farthest = mixed(large, [seed, 9_000 + seed]), track_query(large, seed, large.embedded, exact=True)
         last = (await one(index, farthest)).rows[-1]
         hits, masked = await one(index, open_), await one(index, replace(open_, exclude=[int(last)]))
         assert np.isin(hits.rows, masked.rows).mean() > 0.98  # one row more is scanned for

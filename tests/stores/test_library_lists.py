@@ -42,7 +42,7 @@ async def test_mutes_are_kept_once_and_raise_the_version_once_a_change(store: St
         ("version", "live"),
     }
     assert await mutes.add(store, person, ALL_THREE) == added == await mutes.all_of(store, person)
-    assert (await store.opinions.taste(person, 1)).mutes == ALL_THREE
+    assert (await store.opinions.user_feedback(person, 1)).mutes == ALL_THREE
     assert (await mutes.all_of(store, other)).items == []
     left = await mutes.remove(store, person, "genre", "hiphop")
     assert (len(left.items), left.taste_version) == (2, 2)
@@ -68,14 +68,14 @@ async def test_exclusions_set_events_aside_by_track_source_and_period(store: Sto
         )
     ]
     assert [one.events for one in made] == [1, 1, 1]
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.likes, taste.set_aside, taste.heard) == ([TRACKS[3]], [TRACKS[1], TRACKS[0]], [TRACKS[2]])
-    assert (taste.never, taste.played) == ([TRACKS[4]], [])
+    feedback = await store.opinions.user_feedback(person, 1)
+    assert (feedback.likes, feedback.set_aside, feedback.heard) == ([TRACKS[3]], [TRACKS[1], TRACKS[0]], [TRACKS[2]])
+    assert (feedback.never, feedback.played) == ([TRACKS[4]], [])
     assert (await store.opinions.likes(person, 2**62, 10, counted=True))[1] == 1
     for one in made:
         await exclusions.remove(store, person, one.id)
-    taste = await store.opinions.taste(person, 1)
-    assert (len(taste.likes), taste.set_aside, taste.heard) == (3, [], [])
+    feedback = await store.opinions.user_feedback(person, 1)
+    assert (len(feedback.likes), feedback.set_aside, feedback.heard) == (3, [], [])
 
 
 async def test_an_older_id_of_an_excluded_track_is_excluded(store: Store) -> None:  # noqa: F811
@@ -88,7 +88,7 @@ async def test_an_older_id_of_an_excluded_track_is_excluded(store: Store) -> Non
     await store.imports.put(person, "v2", [new], 1, 60)
     await store.imports.put_aliases(person, [(ids.decode(TRACKS[0]), ids.decode(moved))], [], 2, 60)
     await store.imports.finish(person, "v2")
-    assert (await store.opinions.taste(person, 1)).set_aside == [moved]
+    assert (await store.opinions.user_feedback(person, 1)).set_aside == [moved]
 
 
 async def test_plays_come_in_pages_by_when_they_happened(store: Store) -> None:  # noqa: F811
@@ -121,13 +121,13 @@ async def test_playlists_are_changed_under_their_version_and_known(store: Store)
         await collection.add(store, person, made.id, AddedTracks(tracks=[TRACKS[7]]), 2)
     with pytest.raises(NotFound):
         await collection.delete(store, other, made.id, None)
-    assert set((await store.opinions.taste(person, 1)).in_playlists) == {TRACKS[at] for at in (2, 4, 0, 1)}
+    assert set((await store.opinions.user_feedback(person, 1)).in_playlists) == {TRACKS[at] for at in (2, 4, 0, 1)}
     await feedback_recording.record(store, person, [feedback_of(TRACKS[4], "like")])
     await exclusions.add(store, person, NewExclusion(playlist=made.id))
-    assert (await store.opinions.taste(person, 1)).set_aside == [TRACKS[4]]
+    assert (await store.opinions.user_feedback(person, 1)).set_aside == [TRACKS[4]]
     await collection.delete(store, person, made.id, 3)
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.in_playlists, taste.set_aside, await store.exclusions.of(person)) == ([], [], [])
+    feedback = await store.opinions.user_feedback(person, 1)
+    assert (feedback.in_playlists, feedback.set_aside, await store.exclusions.of(person)) == ([], [], [])
 
 
 async def test_concurrent_additions_lose_no_track(store: Store, second: Store) -> None:  # noqa: F811
@@ -152,11 +152,11 @@ async def test_a_deleted_account_leaves_nothing_and_takes_nothing(store: Store) 
     await gone(store, person)
     assert await store.mutes.of(person) == await store.exclusions.of(person) == []
     assert await store.playlists.page(person, 0, 9) == []
-    assert (await store.opinions.taste(person, 1)).in_playlists == []
+    assert (await store.opinions.user_feedback(person, 1)).in_playlists == []
     with pytest.raises(Unauthorized):
         await mutes.add(store, person, ALL_THREE)
 
 
 async def gone(store: Store, person: UUID) -> None:  # noqa: F811
     """Applies the deletion of an account."""
-    await store.people.follow([deleted(1, person)], 1)
+    await store.people.apply([deleted(1, person)], 1)

@@ -63,8 +63,8 @@ async def test_an_opinion_beyond_the_limit_is_refused(store: Store) -> None:
     await feedback_recording.set_opinion(store, person, TRACKS[0], NEVER, None)  # a change takes no more room
     await feedback_recording.set_opinion(store, person, TRACKS[1], NEUTRAL, None)
     await feedback_recording.set_opinion(store, person, TRACKS[12], LIKE, None)
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.likes, taste.never, set(taste.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
+    found = await store.opinions.user_feedback(person, 1)
+    assert (found.likes, found.never, set(found.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
 
 
 async def test_repeated_likes_and_unlikes_take_bounded_space(store: Store, database_url: str) -> None:  # noqa: F811
@@ -96,7 +96,9 @@ async def test_undone_plays_take_bounded_space_and_others_are_kept(store: Store,
         assert row.id
         await feedback_recording.undo(store, person, row.id)
     assert await rows(database_url, feedback, person) < 3 * MOST.plays
-    assert [(one.track, one.plays) for one in (await store.opinions.taste(person, 1)).played] == [(TRACKS[0], 5)]
+    assert [(one.track, one.plays) for one in (await store.opinions.user_feedback(person, 1)).played] == [
+        (TRACKS[0], 5)
+    ]
 
 
 async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store: Store) -> None:
@@ -105,7 +107,7 @@ async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store:
     results = (await feedback_recording.record(store, person, [*batch, feedback_of(TRACKS[0], "impression")])).results
     assert [row.status for row in results] == ["stored"] * 12 + ["refused"] * 2 + ["stored"]
     assert "12 plays and skips of yours are kept" in (results[12].detail or "")
-    assert sum(one.plays for one in (await store.opinions.taste(person, 1)).played) == 12
+    assert sum(one.plays for one in (await store.opinions.user_feedback(person, 1)).played) == 12
     again = await feedback_recording.record(store, person, batch[:3])
     assert [row.status for row in again.results] == ["repeated"] * 3
     assert (await feedback_recording.record(store, person, [feedback_of(TRACKS[0], "like")])).results[
@@ -123,7 +125,7 @@ async def test_impressions_are_kept_seven_days_and_a_number(store: Store, databa
         assert results[0].id
         await feedback_recording.undo(store, person, results[0].id)
     assert await rows(database_url, feedback, person) <= MOST.shown_tracks + 4
-    latest = await store.shown.latest(person)
+    latest = await store.impressions.recent_tracks(person)
     assert set(TRACKS[25:32]) <= set(latest)
     assert not set(TRACKS[:8]) & set(latest)
     database = Database(database_url)
@@ -132,19 +134,21 @@ async def test_impressions_are_kept_seven_days_and_a_number(store: Store, databa
         await connection.execute(sa.update(feedback).values(at=past, recorded_at=past))
     await database.close()
     await feedback_recording.record(store, person, [feedback_of(TRACKS[39], "impression")])
-    assert await store.shown.latest(person) == [TRACKS[39]]
+    assert await store.impressions.recent_tracks(person) == [TRACKS[39]]
     assert await rows(database_url, feedback, person) == 1
 
 
 async def test_lists_are_kept_seven_days_and_a_number_of_tracks_each(store: Store, database_url: str) -> None:  # noqa: F811
     ann, ben, now = uuid4(), uuid4(), datetime.now(UTC)
-    assert await store.shown.add([shown_list(ben, *TRACKS[:3], at=now - timedelta(days=6))]) == 1
+    assert await store.impressions.add([shown_list(ben, *TRACKS[:3], at=now - timedelta(days=6))]) == 1
     for number in range(30):
-        await store.shown.add([shown_list(ann, *TRACKS[number : number + 4], at=now - timedelta(minutes=30 - number))])
+        await store.impressions.add(
+            [shown_list(ann, *TRACKS[number : number + 4], at=now - timedelta(minutes=30 - number))]
+        )
     assert await rows(database_url, shown, ann) == MOST.shown_tracks // 4  # 4 tracks are more than what may wait
-    assert await store.shown.latest(ann) == [*TRACKS[29:33], *TRACKS[28:24:-1]]
-    assert set(await store.shown.latest(ben)) == set(TRACKS[:3])
-    await store.shown.add([shown_list(ben, TRACKS[5], at=now - timedelta(days=8))])
+    assert await store.impressions.recent_tracks(ann) == [*TRACKS[29:33], *TRACKS[28:24:-1]]
+    assert set(await store.impressions.recent_tracks(ben)) == set(TRACKS[:3])
+    await store.impressions.add([shown_list(ben, TRACKS[5], at=now - timedelta(days=8))])
     assert await rows(database_url, shown, ben) == 1
 
 
@@ -155,18 +159,18 @@ async def test_lists_beyond_the_number_are_deleted_together_now_and_then(databas
     counts = []
     for number in range(60):
         added = [shown_list(person, *TRACKS[:5], at=now - timedelta(minutes=60 - number))]
-        assert await store.shown.add(added) == 1
+        assert await store.impressions.add(added) == 1
         counts.append(await rows(database_url, shown, person))
     assert max(counts) == 44, "40 lists of 5 and what may wait"
     assert min(counts[40:]) == 40
-    assert len(await store.shown.latest(person)) == 5
+    assert len(await store.impressions.recent_tracks(person)) == 5
     await store.close()
 
 
 async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> None:
     person = uuid4()
-    await store.shown.add([shown_list(person, *TRACKS)])
-    assert await store.shown.latest(person) == TRACKS[: MOST.shown_tracks]
+    await store.impressions.add([shown_list(person, *TRACKS)])
+    assert await store.impressions.recent_tracks(person) == TRACKS[: MOST.shown_tracks]
 
 
 async def test_idempotency_keys_of_the_oldest_events_are_deleted(store: Store, database_url: str) -> None:  # noqa: F811

@@ -147,16 +147,18 @@ async def test_current_opinions_equal_a_replay_of_the_log(store: Store, steps: S
         stored += [row.id] * (row.status == "stored")
     held = {track: replay.holds(track) for track in TRACKS[:4]}
     assert await opinions_of(store, person) == {track: kind for track, kind in held.items() if kind}
-    taste = await store.opinions.taste(person, await store.people.version(person))
-    assert taste.version == replay.version
-    assert [taste.likes, taste.dislikes, taste.never] == [replay.latest(kind) for kind in ("like", "dislike", "never")]
+    feedback = await store.opinions.user_feedback(person, await store.people.version(person))
+    assert feedback.version == replay.version
+    assert [feedback.likes, feedback.dislikes, feedback.never] == [
+        replay.latest(kind) for kind in ("like", "dislike", "never")
+    ]
     everybody = (await store.opinions.of_everybody(0)).items
     assert [(one.track, one.opinion) for one in everybody if one.person == person] == replay.standing()
-    assert {one.track: one.plays for one in taste.played if one.plays} == replay.times("play")
-    assert {one.track: one.skips for one in taste.played if one.skips} == replay.times("skip")
+    assert {one.track: one.plays for one in feedback.played if one.plays} == replay.times("play")
+    assert {one.track: one.skips for one in feedback.played if one.skips} == replay.times("skip")
     page = await likes.page(store, person, 50, None)
-    assert [item.track.id for item in page.items] == taste.likes
-    assert page.total == len(taste.likes)
+    assert [item.track.id for item in page.items] == feedback.likes
+    assert page.total == len(feedback.likes)
 
 
 async def test_a_batch_gives_the_same_results_as_single_events(store: Store) -> None:
@@ -189,9 +191,9 @@ async def test_writers_of_one_user_are_serialised(store: Store, second: Store) -
     versions = await asyncio.gather(*(like(number, track) for number, track in enumerate(TRACKS)))
     assert sorted(versions) == list(range(1, len(TRACKS) + 1))
     assert await store.people.version(person) == len(TRACKS)
-    taste = await second.opinions.taste(person, len(TRACKS))
-    assert sorted(taste.likes) == sorted(TRACKS)
-    assert taste.likes == [track for _, track in sorted(zip(versions, TRACKS, strict=True), reverse=True)]
+    feedback = await second.opinions.user_feedback(person, len(TRACKS))
+    assert sorted(feedback.likes) == sorted(TRACKS)
+    assert feedback.likes == [track for _, track in sorted(zip(versions, TRACKS, strict=True), reverse=True)]
     assert [event.subject for event in (await store.events(0)).items] == [person] * len(TRACKS)
 
 
@@ -266,15 +268,15 @@ async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str, mo
         await feedback_recording.record(
             store, person, [feedback_of(track, kind, at=at) for track in more[first : first + 500]]
         )
-    taste = await OpinionView(store._database, most).taste(person, 6)
-    played = [one.track for one in taste.played]
+    feedback = await OpinionView(store._database, most).user_feedback(person, 6)
+    played = [one.track for one in feedback.played]
     assert len(played) == (most if kind == "play" else 0)
-    stated = taste.likes + taste.dislikes + taste.never + played + taste.heard
+    stated = feedback.likes + feedback.dislikes + feedback.never + played + feedback.heard
     assert sorted(stated) == sorted(more)
     if kind != "play":
         assert stated == more[::-1]
     assert (await likes.page(store, person, 1, None)).total == (len(more) if kind == "like" else 0)
-    by_default = await store.opinions.taste(person, 6)
+    by_default = await store.opinions.user_feedback(person, 6)
     assert len(by_default.played) == (min(len(more), MAX_PLAYED) if kind == "play" else 0)
 
 
@@ -284,9 +286,9 @@ async def test_one_users_library_is_read_by_index(store: Store, database_url: st
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     engine = store._database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: queried.append((given[2], given[3])))
-    await store.opinions.taste(person, 1)
+    await store.opinions.user_feedback(person, 1)
     await likes.page(store, person, 20, None)
-    await store.shown.latest(person, 500)
+    await store.impressions.recent_tracks(person, 500)
     await opinions_of(store, person)
     await feedback_recording.record(store, person, [feedback_of(TRACKS[1], "play", key="k")])
     await feedback_recording.undo(store, person, like.id)
@@ -307,11 +309,11 @@ async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, 
     ann, ben, now = uuid4(), uuid4(), datetime.now(UTC)
     earlier = now - timedelta(seconds=1)
     lists = [shown_list(ann, *TRACKS[:3]), shown_list(ben, TRACKS[4]), shown_list(ann, TRACKS[5], at=earlier)]
-    await asyncio.gather(*((store, second)[i % 2].shown.add(lists[:: 1 - 2 * (i % 2)]) for i in range(6)))
-    assert await store.shown.latest(ann, 500) == [*TRACKS[:3], TRACKS[5]]
-    assert await store.shown.latest(ben, 500) == [TRACKS[4]]
-    await store.shown.add([shown_list(ann, TRACKS[9], at=now - timedelta(days=8))])
-    assert TRACKS[9] not in await store.shown.latest(ann, 500)
+    await asyncio.gather(*((store, second)[i % 2].impressions.add(lists[:: 1 - 2 * (i % 2)]) for i in range(6)))
+    assert await store.impressions.recent_tracks(ann, 500) == [*TRACKS[:3], TRACKS[5]]
+    assert await store.impressions.recent_tracks(ben, 500) == [TRACKS[4]]
+    await store.impressions.add([shown_list(ann, TRACKS[9], at=now - timedelta(days=8))])
+    assert TRACKS[9] not in await store.impressions.recent_tracks(ann, 500)
 
 
 async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Store, second: Store) -> None:
@@ -320,8 +322,8 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
         await feedback_recording.record(
             store, person, [feedback_of(TRACKS[0], "like", key="k"), feedback_of(TRACKS[1], "impression")]
         )
-        await store.shown.add([shown_list(person, *TRACKS[2:4])])
-    await store.people.follow([deleted(7, ann)], 7)
+        await store.impressions.add([shown_list(person, *TRACKS[2:4])])
+    await store.people.apply([deleted(7, ann)], 7)
     for process in (store, second):
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await process.people.version(ann)
@@ -330,11 +332,11 @@ async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Stor
             await feedback_recording.set_opinion(process, ann, TRACKS[0], LIKE, None)
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await feedback_recording.undo(process, ann, uuid4())
-    assert await store.shown.add([shown_list(ann, TRACKS[0]), shown_list(ben, TRACKS[0])]) == 1
+    assert await store.impressions.add([shown_list(ann, TRACKS[0]), shown_list(ben, TRACKS[0])]) == 1
     assert await opinions_of(store, ann) == {}
-    assert await store.shown.latest(ann, 500) == []
+    assert await store.impressions.recent_tracks(ann, 500) == []
     assert await opinions_of(store, ben) == {TRACKS[0]: "like"}
-    assert set(await store.shown.latest(ben, 500)) == set(TRACKS[:4])
+    assert set(await store.impressions.recent_tracks(ben, 500)) == set(TRACKS[:4])
     last = (await store.events(0)).items[-1]
     assert (last.kind, last.subject) == (EventType.PERSON_DELETED, ann)
 
@@ -343,9 +345,9 @@ async def test_applying_a_page_of_deletions_is_idempotent(store: Store, second: 
     gone = [uuid4() for _ in range(5)]
     page = [deleted(number, person) for number, person in enumerate(gone, 1)]
     page += [Event(number=6, kind=EventType.TASTE_CHANGED, subject=uuid4(), at=NOON)]
-    assert await store.people.followed() == 0
-    await asyncio.gather(store.people.follow(page, 6), second.people.follow(page, 6), store.people.follow(page[:2], 2))
-    assert await store.people.followed() == 6
+    assert await store.people.offset() == 0
+    await asyncio.gather(store.people.apply(page, 6), second.people.apply(page, 6), store.people.apply(page[:2], 2))
+    assert await store.people.offset() == 6
     stated = [event.subject for event in (await store.events(0)).items]
     assert sorted(stated) == sorted(gone)
 
@@ -362,7 +364,7 @@ async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, seco
 
     async def delete() -> None:
         for number, person in enumerate(leaving, 1):
-            await store.people.follow([deleted(number, person)], number)
+            await store.people.apply([deleted(number, person)], number)
 
     await asyncio.gather(delete(), *(talk(person) for person in leaving))
     for person in leaving:
@@ -371,14 +373,14 @@ async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, seco
 
 async def test_the_row_of_a_deleted_user_is_kept_for_a_day(store: Store, database_url: str) -> None:
     old, young = uuid4(), uuid4()
-    await store.people.follow([deleted(1, old), deleted(2, young)], 2)
+    await store.people.apply([deleted(1, old), deleted(2, young)], 2)
     database = Database(database_url)
     async with database.write() as connection:
         for person, age in ((old, timedelta(hours=25)), (young, timedelta(hours=23))):
             stone = sa.update(people).where(people.c.person == person)
             await connection.execute(stone.values(deleted_at=datetime.now(UTC) - age))
     await database.close()
-    await store.people.follow([deleted(3, uuid4())], 3)
+    await store.people.apply([deleted(3, uuid4())], 3)
     assert await store.people.version(old) == 0
     with pytest.raises(Unauthorized):
         await store.people.version(young)

@@ -110,7 +110,7 @@ async def test_a_deleted_person_leaves_nothing_behind(store: Store) -> None:  # 
         await store.subscriptions.add_token(person, person.bytes, NOON)
         await store.snapshots.put(person, MONTH, {"n_likes": 5}, NOON)
     claim = await claimed(store)
-    await store.people.follow([deleted(1, ANN)], 1)
+    await store.people.apply([deleted(1, ANN)], 1)
     await store.mails.finish(claim, MailState.SENT, None, NOON)
     assert await store.subscriptions.of(ANN) is None
     assert await store.mails.of(ANN, MONTH) is None

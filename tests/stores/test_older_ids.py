@@ -72,8 +72,8 @@ async def test_feedback_under_an_older_id_counts_for_the_current_track(store: St
         assert await record(store, person, OLD, kind) == ["stored"]
     await bring(store, "v2", stored(NEW), stored(OTHER, "Other Song"), older={OLD: NEW})
     assert [await record(store, person, one, "play") for one in (OLD, NEW)] == [["repeated"], ["repeated"]]
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.likes, [(one.track, one.plays) for one in taste.played]) == ([NEW], [(NEW, 1)])
+    feedback = await store.opinions.user_feedback(person, 1)
+    assert (feedback.likes, [(one.track, one.plays) for one in feedback.played]) == ([NEW], [(NEW, 1)])
     assert await liked(store, person) == [NEW]
     assert set(await store.opinions.current(person, [ids.decode(NEW)])) == {ids.decode(NEW)}
     assert [one.track for one in (await store.opinions.of_everybody(0)).items] == [NEW]
@@ -86,8 +86,8 @@ async def test_the_latest_opinion_counts_under_any_id(store: Store) -> None:
     assert (await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)).track == NEW
     assert await liked(store, person) == [NEW]
     await record(store, person, NEW, "never")
-    taste = await store.opinions.taste(person, 1)
-    assert (taste.likes, taste.never) == ([], [NEW])
+    feedback = await store.opinions.user_feedback(person, 1)
+    assert (feedback.likes, feedback.never) == ([], [NEW])
     await record(store, person, OLD, "neutral")
     assert (await store.opinions.of_everybody(0)).items == []
     assert await liked(store, person) == []

@@ -130,7 +130,7 @@ async def test_one_row_of_what_plays_now_and_nothing_after_the_account(store: St
     assert (shown.title, shown.track and shown.track.title) == (TITLES[1], TITLES[1])
     assert await count_of(store, playing_now_table) == 1
     deleted = Event(number=1, kind=EventType.PERSON_DELETED, subject=ADA, at=datetime.now(UTC))
-    await store.people.follow([deleted], 1)
+    await store.people.apply([deleted], 1)
     assert [await count_of(store, table) for table in (playing_now_table, unmatched, imports)] == [0, 0, 0]
     with pytest.raises(Unauthorized):
         await scrobbles.record(store, ADA, plays(1))

@@ -96,6 +96,6 @@ async def test_deleted_people_leave(store: Store) -> None:
         await record(store, person, "play", TRACKS[0])
     assert await recent(store) == {TRACKS[0]: 3}
     gone = Event(number=1, kind=EventType.PERSON_DELETED, subject=people[0], at=datetime.now(UTC))
-    await store.people.follow([gone], 1)
+    await store.people.apply([gone], 1)
     assert await recent(store) == {}
     assert await recent(store, least=2) == {TRACKS[0]: 2}

@@ -18,8 +18,8 @@ from kit.manifest import BrokenRelease
 from kit.release import Release
 from kit.release_bucket import BucketUnavailable, ReleaseBucket
 from kit.release_current import CURRENT, current_version, open_current
+from kit.release_downloads import ReleaseDownloads
 from kit.release_fetch import FetchStopped, bring_current
-from kit.release_follower import ReleaseFollower
 from kit.release_switch import PublishInProgress
 from pipelines.commands.stages import updated
 from pipelines.release.bucket import take_over, upload
@@ -345,17 +345,17 @@ async def test_a_follower_keeps_what_it_has_while_the_store_is_away(
 ) -> None:
     server = S3Server()
     settings = server.settings("away")
-    follower = ReleaseFollower(settings, tmp_path, poll_s=60)
+    downloads = ReleaseDownloads(settings, tmp_path, poll_s=60)
     put(ReleaseBucket(settings), written[0])
-    await follower.look()
+    await downloads.look()
     server.end()
     with pytest.raises(BucketUnavailable) as refused:
         ReleaseBucket(settings).read(CURRENT, 10)
     assert "secret" not in str(refused.value)
-    await follower.look()
+    await downloads.look()
     assert current_version(tmp_path / "releases") == written[0].version
     server.start()
     put(ReleaseBucket(settings), written[1])
-    await follower.look()
+    await downloads.look()
     assert current_version(tmp_path / "releases") == written[1].version
     server.end()

@@ -73,17 +73,17 @@ async def test_only_the_owner_removes_a_link(store: Store) -> None:
 async def test_a_deleted_person_loses_every_link_and_gets_no_new_one(store: Store) -> None:
     await add(store, ANN, b"1" * 32)
     await add(store, BEN, b"2" * 32)
-    await store.people.follow([deleted(3, ANN)], 3)
+    await store.people.apply([deleted(3, ANN)], 3)
     assert await store.shares.open(b"1" * 32) is None
     assert await store.shares.open(b"2" * 32)
     with pytest.raises(Unauthorized):
         await add(store, ANN, b"4" * 32)
-    assert await store.people.followed() == 3
+    assert await store.people.offset() == 3
 
 
 async def test_events_are_applied_once_and_in_order(store: Store) -> None:
-    await store.people.follow([deleted(5, ANN)], 5)
+    await store.people.apply([deleted(5, ANN)], 5)
     await add(store, BEN, b"2" * 32)
-    await store.people.follow([deleted(4, BEN)], 4)  # an old page, read again by another process
-    assert await store.people.followed() == 5
+    await store.people.apply([deleted(4, BEN)], 4)  # an old page, read again by another process
+    assert await store.people.offset() == 5
     assert await store.shares.open(b"2" * 32)

@@ -73,7 +73,7 @@ async def test_the_lists_of_four_weeks_before_are_kept_and_empty_ones_are_not(st
         assert await store.weekly.put(ANN, week, "r", {"discover": []} if at == 4 else lists(f"week {at}"))
     assert [week for week, _ in await store.weekly.earlier(ANN)] == [weeks[at] for at in (5, 3, 2, 1)]
     deleted = Event(number=1, kind=EventType.PERSON_DELETED, subject=ANN, at=datetime.now(UTC))
-    await store.people.follow([deleted], 1)
+    await store.people.apply([deleted], 1)
     assert await store.weekly.earlier(ANN) == []
     assert await store.weekly.of(BEN) is None
 
@@ -108,7 +108,7 @@ async def test_a_deleted_account_has_no_lists_and_gets_none(store: Store) -> Non
     await with_taste(store, ANN)
     await store.weekly.put(ANN, MONDAY, "r1", lists("made"))
     gone = Event(number=1, kind=EventType.PERSON_DELETED, subject=ANN, at=datetime.now(UTC))
-    await store.people.follow([gone], 1)
+    await store.people.apply([gone], 1)
     assert await store.weekly.of(ANN) is None
     assert await store.weekly.claim(NEXT, 5) == []
     with pytest.raises(Unauthorized):

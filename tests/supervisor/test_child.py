@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.child import Child
-from supervisor.health import Patience, answers
+from supervisor.health import Patience, is_answering
 from supervisor.programs import Program, listen_once
 
 pytestmark = [
@@ -62,11 +62,11 @@ class Kept:
         await writer.drain()
         writer.close()
 
-    async def answers(self) -> bool:
-        return await answers(self.port, 1)
+    async def is_answering(self) -> bool:
+        return await is_answering(self.port, 1)
 
     async def until_answering(self) -> None:
-        await until(self.answers)
+        await until(self.is_answering)
 
 
 async def until(holds: Callable[[], object], patience_s: float = 60) -> None:

@@ -126,7 +126,7 @@ def opened(person: Person, three: str, seed: str) -> list[State]:
         State("menu", "/", person, after=first("Account")),
         State("shortcuts", "/", person, after=lambda page: page.keyboard.press("?")),
         State("playing", f"/track/{seed}", person, after=first("Play")),
-        State("liked-chosen", "/liked", person, after=choose),
+        State("liked-chosen", "/liked", person, after=tick_two),
         State("settings-delete", "/settings#delete", person),
         State("card", "/report/card", person),
         State("test-rated", "/test", person, after=rate),
@@ -229,7 +229,7 @@ def why(page: Page) -> None:
     page.locator("main li button[aria-haspopup=dialog]").first.click()
 
 
-def choose(page: Page) -> None:
+def tick_two(page: Page) -> None:
     for nth in (0, 2):
         page.get_by_role("main").get_by_role("checkbox").nth(nth).click(force=True)
 

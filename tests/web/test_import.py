@@ -59,7 +59,7 @@ def test_a_row_is_named_by_a_search(open_page: OpenPage, site: Fleet, person: Pe
     """With the keyboard alone, from the row to the song."""
     title = files.similar(site.url)[1]["title"]
     page = open_page("/import", person=person)
-    choose(page, "unknown.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    upload(page, "unknown.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
     row = page.get_by_role("list", name="Not matched").get_by_role("listitem")
     expect(row).to_contain_text("Nothing in the catalogue comes near it.", timeout=60_000)
     row.get_by_role("button", name=f"Search for {files.UNKNOWN}").press("Enter")
@@ -90,7 +90,7 @@ def test_a_broken_upload_goes_on_where_it_stopped(open_page: OpenPage, person: P
 
     page.route(re.compile(r"/v1/me/imports/[^/?]+\?offset="), part)
     content = "artist,album,track,date\n" + 'A,B,C,"19 Aug 2026, 20:48"\n' * (LARGE // 27)
-    choose(page, "large.csv", content.encode())
+    upload(page, "large.csv", content.encode())
     expect(page.get_by_role("article", name="large.csv").first).to_be_visible()
     expect(page.get_by_role("progressbar", name="large.csv being read")).to_be_visible(timeout=60_000)
     assert sent[1] == sent[2]
@@ -106,7 +106,7 @@ def test_an_upload_that_was_left_goes_on_when_the_file_is_chosen_again(open_page
     page = open_page("/import", person=person)
     unfinished = page.get_by_role("article", name="Unfinished upload of left.csv")
     expect(unfinished).to_contain_text("Choose the same file again")
-    choose(page, "left.csv", content)
+    upload(page, "left.csv", content)
     expect(page.get_by_role("article", name="Result of left.csv")).to_contain_text("5 entries read", timeout=60_000)
     assert [one["id"] for one in person.call("GET", "/v1/me/imports").json()["items"]] == [begun["id"]]
 
@@ -120,13 +120,13 @@ def test_states_are_whole(open_page: OpenPage, site: Fleet, person: Person, size
     page = open_page("/import", size, scheme, person)
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     assert faults_of(page) == []
-    choose(page, "picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    upload(page, "picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     expect(page.get_by_text("This file could not be read.").first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("article", name="Result of picture.png")).to_contain_text("is of no known format")
     assert faults_of(page) == []
     near, misspelled = files.misspelled(site.url)
     rows = [files.play(misspelled, near["artists"][0]["name"], 1), files.play(files.UNKNOWN, "Nobody", 2)]
-    choose(page, "rows.zip", files.history(rows))
+    upload(page, "rows.zip", files.history(rows))
     expect(page.get_by_role("list", name="Not matched").get_by_role("listitem")).to_have_count(2, timeout=60_000)
     page.get_by_text("What was left out, and why").click()
     page.get_by_role("button", name=f"Search for {files.UNKNOWN}").click()
@@ -138,7 +138,7 @@ def test_a_file_that_is_too_large_is_refused_with_a_sentence(open_page: OpenPage
     sentence = "a file may have 512 MB: unpack it and import its files one by one"
     problem = {"status": 413, "title": "Payload too large", "detail": sentence, "code": "payload_too_large"}
     page.route("**/v1/me/imports:upload", lambda route: route.fulfill(status=413, json=problem))
-    choose(page, "large.zip", bytes(2 << 20))
+    upload(page, "large.zip", bytes(2 << 20))
     refused = page.get_by_role("article", name="Upload of large.zip")
     expect(refused).to_contain_text("This file is too large.")
     expect(refused).to_contain_text("unpack it and import its files one by one")
@@ -155,7 +155,7 @@ def drop(page: Page, name: str, content: bytes) -> None:
     page.evaluate(DROP, [name, base64.b64encode(content).decode()])
 
 
-def choose(page: Page, name: str, content: bytes) -> None:
+def upload(page: Page, name: str, content: bytes) -> None:
     page.get_by_label("Files to import").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
@@ -187,7 +187,7 @@ def test_a_row_is_left_out_and_an_import_is_taken_back(
     open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
 ) -> None:
     page = open_page("/import", size, scheme, person)
-    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    upload(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
     rows = page.get_by_role("list", name="Not matched").get_by_role("listitem")
     page.get_by_role("button", name=f"Leave out {files.UNKNOWN}").click(timeout=60_000)
     expect(rows).to_have_count(0)
@@ -206,7 +206,7 @@ def test_a_row_is_left_out_and_an_import_is_taken_back(
 
 def test_an_import_that_another_window_took_back_leaves_the_list(open_page: OpenPage, person: Person) -> None:
     page = open_page("/import", person=person)
-    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    upload(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
     result = page.get_by_role("article", name="Result of odd.zip")
     expect(result).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Take back what odd.zip brought").click()
@@ -225,7 +225,7 @@ def test_songs_that_the_catalogue_lacks_are_kept_for_the_person(
     open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
 ) -> None:
     page = open_page("/import", size, scheme, person)
-    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    upload(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
     page.get_by_role("button", name="Keep them all").click(timeout=60_000)
     kept = page.get_by_role("list", name="Songs that this catalogue lacks")
     expect(kept).to_contain_text("In your history only")

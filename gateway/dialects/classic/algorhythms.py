@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.dialects.classic.documents import features, uri
-from gateway.dialects.classic.requests import Handlers, answer, objects
+from gateway.dialects.classic.requests import Handlers, json_response, objects
 from kit.wire.catalog import FEATURES
 
 RECOMMENDED = 10
@@ -30,7 +30,7 @@ class AlgoRhythms(Handlers):
         wanted = {"seeds": seeds, "limit": document.get("count", RECOMMENDED), "mode": "similar"}
         found = await self.call(request, "POST", "/v1/recommendations", wanted)
         tracks = [_listed(one) for one in found["tracks"]]
-        return answer({"count": len(tracks), "songs": tracks, "unknown": found["unknown"]})
+        return json_response({"count": len(tracks), "songs": tracks, "unknown": found["unknown"]})
 
 
 def _seed(given: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from gateway.dialects.bodies import SMALL
 from gateway.dialects.classic import pages
 from gateway.dialects.classic.documents import full
-from gateway.dialects.classic.requests import Handlers, answer
+from gateway.dialects.classic.requests import Handlers, json_response
 from kit.errors import BadRequest
 
 PREDICTED = 10
@@ -40,7 +40,7 @@ class PlaylistContinuation(Handlers):
         ids = [*form.get("idlist", []), *(track["id"] for track in found)]
         tracks = (await self.call(request, "POST", "/v1/tracks:batch", {"ids": ids}))["items"] if ids else []
         if "application/json" in request.headers.get("accept", ""):
-            return answer({"tracks": [full(track) for track in tracks]})
+            return json_response({"tracks": [full(track) for track in tracks]})
         return pages.index(tracks, "" if found else "No song has that name. Please try again.")
 
     async def recommends(self, request: Request) -> Response:
@@ -53,7 +53,9 @@ class PlaylistContinuation(Handlers):
         found = (await self.call(request, "POST", "/v1/playlists/continue", wanted))["tracks"]
         tracks: list[dict[str, Any]] = [one["track"] for one in found]
         return (
-            pages.predictions(tracks) if by_form else answer({"preds": {"tracks": [full(one) for one in tracks]}}, 201)
+            pages.predictions(tracks)
+            if by_form
+            else json_response({"preds": {"tracks": [full(one) for one in tracks]}}, 201)
         )
 
     async def _form(self, request: Request) -> dict[str, list[str]]:

@@ -77,14 +77,14 @@ def whole(request: Request, name: str, most: int) -> int:
     return int(given)
 
 
-def answer(document: Any, status: int = 200) -> Response:
+def json_response(document: Any, status: int = 200) -> Response:
     """A JSON response."""
     return Response(orjson.dumps(document), status, media_type="application/json")
 
 
 def envelope(body: dict[str, Any], status: int = 200) -> Response:
     """The envelope of the first system: the status and the body beside each other."""
-    return answer({"statusCode": status, "body": body}, status)
+    return json_response({"statusCode": status, "body": body}, status)
 
 
 def refusal(problem: Problem) -> Response:

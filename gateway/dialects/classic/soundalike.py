@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.dialects.classic.requests import Handlers, answer, text
+from gateway.dialects.classic.requests import Handlers, json_response, text
 from kit.errors import NotFound
 
 RECOMMENDED = 5
@@ -34,11 +34,11 @@ class Soundalike(Handlers):
 
     async def hello(self, _request: Request) -> Response:
         """What the front end calls when it loads."""
-        return _readable(answer({"resultStatus": "SUCCESS", "message": "Hello Api Handler"}))
+        return _readable(json_response({"resultStatus": "SUCCESS", "message": "Hello Api Handler"}))
 
     async def handler(self, _request: Request) -> Response:
         """The name of the handler, as the original answered a GET."""
-        return _readable(answer({"resultStatus": "SUCCESS", "message": "Search Song Handler"}))
+        return _readable(json_response({"resultStatus": "SUCCESS", "message": "Search Song Handler"}))
 
     async def search(self, request: Request) -> Response:
         """The tracks most similar to the one that a title names."""
@@ -47,9 +47,9 @@ class Soundalike(Handlers):
         try:
             tracks = (await self.call(request, "POST", "/v1/recommendations", wanted))["tracks"]
         except NotFound:
-            return _readable(answer({"status": "Unsuccessful", "rec_songs": [], "rec_song_metrics": []}))
+            return _readable(json_response({"status": "Unsuccessful", "rec_songs": [], "rec_song_metrics": []}))
         titles, metrics = [one["track"]["title"] for one in tracks], [one["similarity"] for one in tracks]
-        return _readable(answer({"status": "Success", "rec_songs": titles, "rec_song_metrics": metrics}))
+        return _readable(json_response({"status": "Success", "rec_songs": titles, "rec_song_metrics": metrics}))
 
 
 def _readable(response: Response) -> Response:

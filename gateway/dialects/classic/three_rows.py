@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.dialects.classic.documents import full
-from gateway.dialects.classic.requests import Handlers, answer, signed
+from gateway.dialects.classic.requests import Handlers, json_response, signed
 
 POPULAR, NEAR = 9, 10
 """Tracks of a row: one of each of nine artists; the ten closest."""
@@ -44,4 +44,4 @@ class ThreeRows(Handlers):
 
 
 def _row(title: str, tracks: list[dict[str, Any]]) -> Response:
-    return answer({"title": title, "tracks": [full(one["track"]) for one in tracks]})
+    return json_response({"title": title, "tracks": [full(one["track"]) for one in tracks]})

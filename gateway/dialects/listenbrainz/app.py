@@ -14,7 +14,7 @@ from gateway.callers import Key, Token
 from gateway.dialects.bodies import Bodies
 from gateway.dialects.listenbrainz.changes import Changes
 from gateway.dialects.listenbrainz.reading import Reading, invalid
-from gateway.dialects.listenbrainz.requests import answer, refusal
+from gateway.dialects.listenbrainz.requests import json_response, refusal
 from gateway.dialects.slashless import Slashless
 from gateway.public_routes import PublicRoutes
 from kit.errors import BadRequest, Problem, Unauthorized
@@ -97,7 +97,7 @@ async def _on_problem(_request: Request, error: Exception) -> Response:
 
 async def _on_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(
+    return json_response(
         {"code": error.status_code, "error": f"{error.detail}: docs/scrobblers.md lists what there is."},
         error.status_code,
     )

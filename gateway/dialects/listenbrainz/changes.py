@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gateway.dialects.bodies import SMALL, Bodies, parse_object
 from gateway.dialects.listenbrainz import documents, submission
 from gateway.dialects.listenbrainz.reading import moment_of
-from gateway.dialects.listenbrainz.requests import answer, signed
+from gateway.dialects.listenbrainz.requests import json_response, signed
 from gateway.public_routes import PublicRoutes
 from kit import references
 from kit.errors import BadRequest, NotFound
@@ -31,11 +31,11 @@ class Changes:
         sent = submission.parse(await self._bodies.read(request, submission.MAX_BODY))
         if sent.listen_type == submission.PLAYING_NOW:
             await self._routes.call(caller, "PUT", "/v1/me/plays/current", sent.plays[0])
-            return answer(OK)
+            return json_response(OK)
         for start in range(0, len(sent.plays), BATCH):
             batch = {"plays": sent.plays[start : start + BATCH]}
             _check((await self._routes.call(caller, "POST", "/v1/me/plays", batch))["results"])
-        return answer(OK)
+        return json_response(OK)
 
     async def recording_feedback(self, request: Request) -> Response:
         """Loves or hates a recording, or takes either back."""
@@ -48,7 +48,7 @@ class Changes:
         [result] = (await self._routes.call(caller, "POST", "/v1/me/feedback", {"events": [event]}))["results"]
         if result["status"] == "refused":
             raise NotFound(result["detail"])
-        return answer(OK)
+        return json_response(OK)
 
     async def delete_listen(self, request: Request) -> Response:
         """Deletes the listen of a recording at a moment; one that is not there is deleted already."""
@@ -62,7 +62,7 @@ class Changes:
         plays = (await self._routes.call(caller, "GET", "/v1/me/plays", query=query))["items"]
         for play in (one for one in plays if one["track"]["id"] == track):
             await self._routes.call(caller, "POST", f"/v1/me/feedback/{play['id']}/undo")
-        return answer(OK)
+        return json_response(OK)
 
 
 def _check(results: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.dialects.listenbrainz import documents
-from gateway.dialects.listenbrainz.requests import Me, answer, count_of, me, named, whole
+from gateway.dialects.listenbrainz.requests import Me, count_of, json_response, me, user_in_path, whole
 from gateway.public_routes import PublicRoutes
 from kit import references
 from kit.errors import BadRequest, NotFound
@@ -38,11 +38,11 @@ class Reading:
         if "feedback:write" not in found.scopes:
             return invalid("Token invalid: the API key lacks the scope feedback:write.")
         valid = {"code": 200, "message": "Token valid.", "valid": True, "user_name": found.user_name}
-        return answer(valid)
+        return json_response(valid)
 
     async def listens(self, request: Request) -> Response:
         """The plays before max_ts, or those after min_ts, the latest first."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         count = count_of(request, MAX_LISTENS)
         query: dict[str, Any] = {"limit": min(count or 1, PAGE)}
         earliest = "min_ts" in request.query_params
@@ -54,23 +54,23 @@ class Reading:
             query["until"] = moment_of(whole(request, "max_ts", None, LATEST_TS))
         plays = [play async for play in self._routes.pages(found.caller, "/v1/me/plays", query, MAX_LISTENS // PAGE)]
         plays = plays[:count]
-        return answer(documents.listens(plays[::-1] if earliest else plays, found.user_name))
+        return json_response(documents.listens(plays[::-1] if earliest else plays, found.user_name))
 
     async def listen_count(self, request: Request) -> Response:
         """How many plays there are."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         count = (await self._routes.call(found.caller, "GET", "/v1/me/plays/count"))["count"]
-        return answer({"payload": {"count": count}})
+        return json_response({"payload": {"count": count}})
 
     async def playing_now(self, request: Request) -> Response:
         """What plays at this moment."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         current = await self._routes.call(found.caller, "GET", "/v1/me/plays/current")
-        return answer(documents.playing_now(current["playing"], found.user_name))
+        return json_response(documents.playing_now(current["playing"], found.user_name))
 
     async def feedback(self, request: Request) -> Response:
         """Loved recordings, the latest first; hated ones with score=-1."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         given = request.query_params.get("score", "1")
         if given not in OPINION_OF:
             raise BadRequest("score must be 1 (loved) or -1 (hated).")
@@ -84,26 +84,26 @@ class Reading:
             async for like in likes
         ]
         shown = rows[offset : offset + count]
-        return answer({"count": len(shown), "offset": offset, "total_count": total, "feedback": shown})
+        return json_response({"count": len(shown), "offset": offset, "total_count": total, "feedback": shown})
 
     async def feedback_for_recordings(self, request: Request) -> Response:
         """The person's opinions of some recordings."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         given = request.query_params.get("recording_mbids", "").split(",")
         mbids = [mbid for one in islice(given, PAGE) if (mbid := references.mbid(one))]
         tracks = []
         if mbids:
             tracks = (await self._routes.call(found.caller, "POST", "/v1/tracks:batch", {"ids": mbids}))["items"]
         rows = [documents.feedback(track, track["like"] or 0, found.user_name) for track in tracks]
-        return answer({"feedback": rows})
+        return json_response({"feedback": rows})
 
     async def recommendations(self, request: Request) -> Response:
         """Recommended recordings that have an MBID; 204 when there are none."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_RECOMMENDED)
         tracks = await self._recommended(found, min(max(offset + count, 1), MAX_RECOMMENDED))
         document = documents.recommended(tracks, found.user_name, count, offset, int(time.time()))
-        return answer(document) if document else Response(status_code=204)
+        return json_response(document) if document else Response(status_code=204)
 
     async def _recommended(self, found: Me, wanted: int) -> documents.Document:
         """A list with so many recordings that have an MBID; the longest list where a shorter one has too few."""
@@ -116,12 +116,12 @@ class Reading:
 
     async def created_for(self, request: Request) -> Response:
         """Playlists for the person."""
-        found = await named(self._routes, request)
+        found = await user_in_path(self._routes, request)
         count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         lists = [one async for one in self._lists(found)]
         base = found.caller.base
         shown = [documents.playlist_summary(one, found.user_name, base) for one in lists[offset : offset + count]]
-        return answer({"count": len(shown), "offset": offset, "playlist_count": len(lists), "playlists": shown})
+        return json_response({"count": len(shown), "offset": offset, "playlist_count": len(lists), "playlists": shown})
 
     async def playlist(self, request: Request) -> Response:
         """One playlist of the person with its tracks, as JSPF."""
@@ -137,7 +137,7 @@ class Reading:
             path = f"/v1/me/playlists/{wanted}"
             summary = await self._routes.call(found.caller, "GET", path, query={"limit": 1})
         jspf = await self._routes.call(found.caller, "GET", f"{path}/export", query={"format": "jspf"})
-        return answer(documents.playlist(jspf, summary, found.user_name, found.caller.base))
+        return json_response(documents.playlist(jspf, summary, found.user_name, found.caller.base))
 
     async def lookup(self, request: Request) -> Response:
         """The recording of an artist and a title; empty when there is none."""
@@ -148,7 +148,7 @@ class Reading:
         tracks = (await self._routes.call(request.scope["caller"], "GET", "/v1/search", query=query))["items"]
         wanted = (artist.casefold(), title.casefold())
         same = (one for one in tracks if (one["artists"][0]["name"].casefold(), one["title"].casefold()) == wanted)
-        return answer(documents.looked_up(next(same, None)))
+        return json_response(documents.looked_up(next(same, None)))
 
     async def _lists(self, found: Me) -> AsyncIterator[dict[str, Any]]:
         """Summaries of the weekly lists and of all playlists of the person, as GET /v1/me/playlists gives them."""
@@ -168,7 +168,7 @@ class Reading:
 
 def invalid(message: str = "Token invalid.") -> Response:
     """The answer to a token that does not hold: no error, as clients ask whether it does."""
-    return answer({"code": 200, "message": message, "valid": False})
+    return json_response({"code": 200, "message": message, "valid": False})
 
 
 def moment_of(seconds: int) -> str:

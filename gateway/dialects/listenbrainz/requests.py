@@ -39,7 +39,7 @@ async def me(routes: PublicRoutes, request: Request) -> Me:
     return Me(caller, user_name_of(identity), frozenset(identity["scopes"]))
 
 
-async def named(routes: PublicRoutes, request: Request) -> Me:
+async def user_in_path(routes: PublicRoutes, request: Request) -> Me:
     """The person of the token, who must be the user in the path: NotFound for everybody else, whether or not there is
     such a user."""
     found = await me(routes, request)
@@ -68,7 +68,7 @@ def count_of(request: Request, most: int) -> int:
     return min(whole(request, "count", COUNT, 10**9), most)
 
 
-def answer(document: Any, status: int = 200) -> Response:
+def json_response(document: Any, status: int = 200) -> Response:
     """A JSON response."""
     return Response(orjson.dumps(document), status, media_type="application/json")
 
@@ -76,7 +76,7 @@ def answer(document: Any, status: int = 200) -> Response:
 def refusal(problem: Problem) -> Response:
     """The error form of ListenBrainz: its status as `code`, and a sentence."""
     status = 400 if problem.status == 422 else problem.status
-    response = answer({"code": status, "error": problem.detail}, status)
+    response = json_response({"code": status, "error": problem.detail}, status)
     if (retry_after := problem.extra.get("retry_after_s")) is not None:
         response.headers["retry-after"] = str(retry_after)
     return response

@@ -29,7 +29,7 @@ UNKNOWN = {"track": "unknown", "artist": "unknown_artists", "genre": "unknown_ge
 """Where POST /v1/recommendations lists the seeds that it did not use."""
 
 
-def answer(document: Any) -> Response:
+def json_response(document: Any) -> Response:
     """A JSON response."""
     return Response(orjson.dumps(document), media_type="application/json")
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.dialects.spotify import documents
-from gateway.dialects.spotify.documents import answer
+from gateway.dialects.spotify.documents import json_response
 from gateway.dialects.spotify.parameters import checked_id, listed, number, whole
 from gateway.public_routes import PublicRoutes
 from kit.errors import BadRequest
@@ -33,12 +33,12 @@ class RecommendationRoutes:
         found = await self._routes.call(caller, "POST", "/v1/recommendations", wanted)
         base = caller.base
         tracks = [documents.track(one["track"], base) for one in found["tracks"]]
-        return answer({"tracks": tracks, "seeds": [documents.seed(one, found, base) for one in wanted["seeds"]]})
+        return json_response({"tracks": tracks, "seeds": [documents.seed(one, found, base) for one in wanted["seeds"]]})
 
     async def genre_seeds(self, request: Request) -> Response:
         """The genres of the release, as seed_genres takes them."""
         found = await self._routes.call(request.scope["caller"], "GET", "/v1/genres", query={"limit": MAX_GENRES})
-        return answer({"genres": documents.genre_seeds(found["items"])})
+        return json_response({"genres": documents.genre_seeds(found["items"])})
 
 
 def _wanted(request: Request) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.dialects.spotify import documents
-from gateway.dialects.spotify.documents import answer
+from gateway.dialects.spotify.documents import json_response
 from gateway.dialects.spotify.parameters import checked_id, listed, search_words, several_ids, whole
 from gateway.public_routes import PublicRoutes
 from kit import references
@@ -25,24 +25,24 @@ class TrackRoutes:
 
     async def track(self, request: Request) -> Response:
         """One track."""
-        return answer(documents.track(await self._one(request), _base(request)))
+        return json_response(documents.track(await self._one(request), _base(request)))
 
     async def several_tracks(self, request: Request) -> Response:
         """Tracks in the order of their ids, null for an unknown one."""
         found = await self._found(request, several_ids(request, MOST_TRACKS))
-        return answer({"tracks": [one and documents.track(one, _base(request)) for one in found]})
+        return json_response({"tracks": [one and documents.track(one, _base(request)) for one in found]})
 
     async def features(self, request: Request) -> Response:
         """The audio features of one track; NotFound where they are not known."""
         track = await self._one(request)
         if (found := documents.features(track, _base(request))) is None:
             raise NotFound(f"analysis not found: nobody has measured the features of {track['id']}")
-        return answer(found)
+        return json_response(found)
 
     async def several_features(self, request: Request) -> Response:
         """Audio features in the order of the ids, null where the track or its features are unknown."""
         found = await self._found(request, several_ids(request, MOST_FEATURES))
-        return answer({"audio_features": [one and documents.features(one, _base(request)) for one in found]})
+        return json_response({"audio_features": [one and documents.features(one, _base(request)) for one in found]})
 
     async def search(self, request: Request) -> Response:
         """A page of the tracks that the words mean."""
@@ -52,7 +52,7 @@ class TrackRoutes:
         limit = whole(request, "limit", 20, 1, MOST_FOUND)
         offset = whole(request, "offset", 0, 0, MAX_OFFSET)
         found = await (self._by_isrc(request, isrc, offset) if isrc else self._by_words(request, words, limit, offset))
-        return answer({"tracks": documents.page(found, request.query_params, limit, offset, _base(request))})
+        return json_response({"tracks": documents.page(found, request.query_params, limit, offset, _base(request))})
 
     async def _by_words(self, request: Request, words: str, limit: int, offset: int) -> Any:
         query = {"q": words, "limit": limit, "offset": offset}

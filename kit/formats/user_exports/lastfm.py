@@ -128,7 +128,7 @@ def _midnight(date: str) -> int:
 
 
 def _listen(line: int, track: TrackNames, uts: str, *, now: bool) -> Record:
-    if not track.named:
+    if not track.is_identified:
         return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
     if now:
         return Skipped(line, PLAYING_NOW, excerpt(track.artist, track.title))

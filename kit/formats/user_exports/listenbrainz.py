@@ -67,7 +67,7 @@ def names_of(metadata: dict[str, Any]) -> TrackNames:
 def _listen(line: int, row: dict[str, Any]) -> Record:
     metadata = _map(row.get("track_metadata"))
     track = names_of(metadata)
-    if not track.named:
+    if not track.is_identified:
         return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
     at = row.get("listened_at")
     if not isinstance(at, int | float) or not 0 < at < 1e11:
@@ -80,7 +80,7 @@ def _rating(line: int, row: dict[str, Any]) -> Record:
     track = names_of(_map(row.get("track_metadata")))
     track = track._replace(mbid=mbid(row.get("recording_mbid")) or track.mbid)
     score, at = row.get("score"), row.get("created")
-    if not track.named:
+    if not track.is_identified:
         return Skipped(line, NO_NAMES)
     if score not in (1, -1):
         return Skipped(line, "no opinion")

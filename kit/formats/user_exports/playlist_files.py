@@ -116,7 +116,7 @@ def _milliseconds(before: str) -> int | None:
 
 
 def _entry(line: int, title: str, track: TrackNames) -> Record:
-    if not track.named:
+    if not track.is_identified:
         return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
     return PlaylistEntry(line, "1", title, track)
 

@@ -38,7 +38,7 @@ class TrackNames(NamedTuple):
     features: tuple[float | None, ...] | None = None
 
     @property
-    def named(self) -> bool:
+    def is_identified(self) -> bool:
         """True with a code, or with a title and an artist."""
         return bool(self.spotify or self.mbid or self.isrc or (self.title and self.artist))
 

@@ -58,7 +58,7 @@ def _extended(line: int, row: dict[str, Any]) -> Record:
         text(get("master_metadata_album_album_name")),
         spotify_id(get("spotify_track_uri")),
     )
-    if not track.named:
+    if not track.is_identified:
         other = get("episode_name") or get("spotify_episode_uri") or get("audiobook_title") or get("audiobook_uri")
         return Skipped(line, NOT_MUSIC if other else NO_NAMES)
     if get("incognito_mode"):

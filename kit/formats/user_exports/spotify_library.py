@@ -60,7 +60,7 @@ def _rating(line: int, prefix: str, row: Any) -> Record:
         return Skipped(line, UNREADABLE)
     uri = row.get("uri")
     track = TrackNames(text(row.get("track")), text(row.get("artist")), text(row.get("album")), spotify_id(uri))
-    return Rating(line, track, _RATED[prefix]) if track.named else Skipped(line, NO_NAMES)
+    return Rating(line, track, _RATED[prefix]) if track.is_identified else Skipped(line, NO_NAMES)
 
 
 def _entry(line: int, playlist: str, name: str, row: Any) -> Record:
@@ -74,7 +74,7 @@ def _entry(line: int, playlist: str, name: str, row: Any) -> Record:
         found = _local(local.get("uri"))
     else:
         return Skipped(line, NOT_MUSIC)
-    return PlaylistEntry(line, playlist, name, found) if found.named else Skipped(line, NO_NAMES)
+    return PlaylistEntry(line, playlist, name, found) if found.is_identified else Skipped(line, NO_NAMES)
 
 
 def _local(uri: Any) -> TrackNames:

@@ -83,7 +83,7 @@ def _of_slice(line: int, key: str, title: str, row: Any) -> Record:
     get = row.get
     names = (text(get("track_name")), text(get("artist_name")), text(get("album_name")))
     track = TrackNames(*names, spotify_id(get("track_uri")), duration_ms=whole(get("duration_ms")))
-    return PlaylistEntry(line, key, title, track) if track.named else Skipped(line, NO_NAMES)
+    return PlaylistEntry(line, key, title, track) if track.is_identified else Skipped(line, NO_NAMES)
 
 
 def is_exportify_app(path: Path) -> bool:
@@ -185,12 +185,12 @@ def _is_likes(stem: str) -> bool:
 
 def _of_file(line: int, stem: str, liked: bool, track: TrackNames, added: Any) -> Record:
     """A row of a file that is one playlist, or the likes (`liked`), which its name tells."""
-    if liked and track.named:
+    if liked and track.is_identified:
         return Rating(line, track, 1, moment(added))
     return _entry(line, stem, stem, track)
 
 
 def _entry(line: int, key: str, name: str, track: TrackNames) -> Record:
-    if not track.named:
+    if not track.is_identified:
         return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
     return PlaylistEntry(line, key, name, track)

@@ -92,7 +92,7 @@ def read_saved_tracks(path: Path) -> Iterator[Record]:
         cells = [text(value) for value in row.values.values()]
         _, title, album, artist, *_ = [*cells, "", "", "", ""]
         track = TrackNames(title, artist.removesuffix(TOPIC), album)
-        yield Rating(row.line, track, 1) if track.named else Skipped(row.line, NO_NAMES, excerpt(title))
+        yield Rating(row.line, track, 1) if track.is_identified else Skipped(row.line, NO_NAMES, excerpt(title))
 
 
 def _titles(file: IO[bytes]) -> Iterator[str]:

@@ -80,16 +80,16 @@ def _check_states(release: Release) -> None:
         if release.manifest.counts.get(word, counts[state]) != counts[state]:
             raise broken(release, "columns/state.npy", f"has {counts[state]:,} {word} tracks, counts says otherwise")
     if (
-        counts[STATE_UNKNOWN] != release.size - release.placed
-        or (release.column("state")[release.placed :] != STATE_UNKNOWN).any()
+        counts[STATE_UNKNOWN] != release.size - release.embedded
+        or (release.column("state")[release.embedded :] != STATE_UNKNOWN).any()
     ):
         raise broken(release, "columns/state.npy", "has unknown tracks elsewhere than below the rows with a vector")
 
 
 def _check_neighbours(release: Release) -> None:
-    rows = opened(release, "neighbours.rows.npy", ("i4",), (release.placed, -1))
+    rows = opened(release, "neighbours.rows.npy", ("i4",), (release.embedded, -1))
     together = opened(release, "neighbours.together.npy", ("i4",), rows.shape)
-    check_range(release, "neighbours.rows.npy", rows, -1, release.placed - 1)
+    check_range(release, "neighbours.rows.npy", rows, -1, release.embedded - 1)
     check_range(release, "neighbours.together.npy", together, 0, ROWS_MOST)
     if not 1 <= rows.shape[1] <= NEIGHBOURS_MOST:
         raise broken(release, "neighbours.rows.npy", f"has {rows.shape[1]:,} neighbours a row")

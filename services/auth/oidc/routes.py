@@ -34,7 +34,7 @@ async def sign_in_ways(oidc: SignIn) -> OidcOffer:
 async def start_oidc(oidc: SignIn) -> OidcStart:
     """The provider's page to open. It sends the browser back to /signin/provider with a code and this state: compare
     the state with the one of this answer, then bring both to POST /v1/auth/oidc/finish."""
-    return await oidc.start()
+    return await oidc.begin_sign_in()
 
 
 @router.post("/auth/oidc/finish", responses=REFUSED)

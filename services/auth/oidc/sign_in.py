@@ -80,7 +80,7 @@ class OidcSignIn:
         name = self._offer.name if self._offer.provider else None
         return OidcOffer(provider=name, password_signup=self._offer.password_signup)
 
-    async def start(self) -> OidcStart:
+    async def begin_sign_in(self) -> OidcStart:
         """Begins a sign-in; OidcUnavailable."""
         verifier, nonce = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
         content = orjson.dumps({"verifier": verifier, "nonce": nonce})
@@ -156,7 +156,7 @@ class OidcSignIn:
         self._log.info("account made by the provider", person=str(account.id))
         if self._permissions.verification and account.verified_at is None:
             await self._emails.welcome(account)
-        return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        return await self._sessions.response(account, begun.row.id, begun.refresh_token)
 
     def _row(self, account: Account, claims: dict[str, Any]) -> IdentityRow:
         return IdentityRow(account.id, str(claims["iss"]), claims["sub"], self._clock())

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from kit.wire.spotify import SpotifyOutcome, SpotifyPage, SpotifyRead, SpotifyWrite, SpotifyWritten
 from services.auth.spotify.access import Configured, SpotifyAccess
-from services.auth.spotify.answers import PAGE
 from services.auth.spotify.failures import SpotifyFailed
+from services.auth.spotify.responses import PAGE
 from services.auth.spotify.rows import marked, marker_of, next_offset, playlists_of, tracks_of
 from services.auth.store.spotify_links import UNKNOWN, LinkRow, SavedRow, SpotifyLinkTable
 

@@ -15,8 +15,8 @@ from services.auth.problems import SpotifyNotSetUp, SpotifyRefused, SpotifyUnava
 from services.auth.sessions import SignedIn
 from services.auth.spotify import pkce
 from services.auth.spotify.access import LASTING, Configured, SpotifyAccess
-from services.auth.spotify.answers import Answer, Granted
 from services.auth.spotify.failures import SpotifyFailed
+from services.auth.spotify.responses import Granted, JsonObject
 from services.auth.spotify.token_encryption import WrongKey
 from services.auth.spotify.views import link_view
 from services.auth.store.spotify_links import LinkRow, SpotifyLinkTable
@@ -50,7 +50,7 @@ class SpotifyLinks:
         until = await self._access.blocked_until(person) if self._access and link else None
         return link_view(link, until, configured=self._spotify is not None)
 
-    async def start(self, me: SignedIn, purpose: str) -> SpotifyStart:
+    async def begin_authorization(self, me: SignedIn, purpose: str) -> SpotifyStart:
         """Begins an authorization; SpotifyNotSetUp."""
         spotify, person = self._set_up(), me.account.id
         link = await self._table.find(person)
@@ -98,7 +98,7 @@ class SpotifyLinks:
         that the person sees why."""
         assert self._access
         assert self._spotify
-        status, account = SpotifyState.CONNECTED, Answer()
+        status, account = SpotifyState.CONNECTED, JsonObject()
         try:
             account = await self._access.counted(person, granted.access, self._spotify.port.me)
         except SpotifyFailed as failed:
@@ -113,7 +113,7 @@ class SpotifyLinks:
         return await self.show(person)
 
     def _row(
-        self, person: UUID, granted: Granted, account: Answer, status: SpotifyState, *, renewable: bool
+        self, person: UUID, granted: Granted, account: JsonObject, status: SpotifyState, *, renewable: bool
     ) -> LinkRow:
         assert self._spotify
         now = self._clock()

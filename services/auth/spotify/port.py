@@ -17,8 +17,8 @@ import spotipy
 
 from kit.errors import Overloaded
 from kit.wire.spotify import SpotifyOutcome
-from services.auth.spotify.answers import PAGE, Answer, Granted
 from services.auth.spotify.failures import Refusal, SpotifyFailed, failure_of, failure_of_token
+from services.auth.spotify.responses import PAGE, Granted, JsonObject
 
 THREADS, MOST_WAITING = 4, 32
 CONNECT_S = 3.05
@@ -50,11 +50,11 @@ class SpotifyPort:
         """A new access token; NEEDS_REAUTH when the permission has ended."""
         return await self._run(partial(self._tokens, {"grant_type": "refresh_token", "refresh_token": refresh_token}))
 
-    async def me(self, token: str) -> Answer:
+    async def me(self, token: str) -> JsonObject:
         """The account of a token."""
         return await self._call(token, lambda api: api.current_user())
 
-    async def page(self, token: str, section: str, offset: int) -> Answer:
+    async def page(self, token: str, section: str, offset: int) -> JsonObject:
         """A page of liked tracks, top tracks, recent plays or playlists."""
         calls: Mapping[str, Callable[[spotipy.Spotify], Any]] = {
             "liked": lambda api: api.current_user_saved_tracks(limit=PAGE, offset=offset),
@@ -64,7 +64,7 @@ class SpotifyPort:
         }
         return await self._call(token, calls[section])
 
-    async def playlist_page(self, token: str, playlist: str, offset: int) -> Answer:
+    async def playlist_page(self, token: str, playlist: str, offset: int) -> JsonObject:
         """A page of the tracks of a playlist."""
         of = {"fields": PLAYLIST_FIELDS, "limit": PAGE, "offset": offset, "additional_types": ("track",)}
         return await self._call(token, lambda api: api.playlist_items(playlist, **of))
@@ -83,7 +83,7 @@ class SpotifyPort:
         """Adds tracks at the end of a playlist."""
         await self._call(token, lambda api: api.playlist_add_items(playlist, list(tracks)))
 
-    async def _call(self, token: str, call: Callable[[spotipy.Spotify], Any]) -> Answer:
+    async def _call(self, token: str, call: Callable[[spotipy.Spotify], Any]) -> JsonObject:
         return await self._run(partial(self._ask, token, call))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
@@ -98,7 +98,7 @@ class SpotifyPort:
         finally:
             self._under_way -= 1
 
-    def _ask(self, token: str, call: Callable[[spotipy.Spotify], Any]) -> Answer:
+    def _ask(self, token: str, call: Callable[[spotipy.Spotify], Any]) -> JsonObject:
         with _session() as session:
             timeout = (CONNECT_S, self._timeout_s)
             api = spotipy.Spotify(auth=token, requests_session=session, requests_timeout=timeout)

@@ -32,7 +32,7 @@ async def spotify_link(me: Me, spotify: Links) -> SpotifyLink:
 async def start_spotify(me: Me, spotify: Links, purpose: Purpose = "read") -> SpotifyStart:
     """The address at which Spotify asks the person to agree. It sends the browser back to /connect/spotify with a
     code and a state, which this session brings to POST /v1/spotify/callback within ten minutes."""
-    return await spotify.start(me, purpose)
+    return await spotify.begin_authorization(me, purpose)
 
 
 @router.post("/callback", responses={400: REFUSED, 409: NOT_SET_UP})

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.wire.spotify import ReadPlaylist, ReadTrack
-from services.auth.spotify.answers import PAGE
+from services.auth.spotify.responses import PAGE
 
 TEXT = 300
 MOST_ARTISTS = 20

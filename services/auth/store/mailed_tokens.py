@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.problems import EmailTaken
 from services.auth.store.mails import drop_mails
 from services.auth.store.rows import Account, MailRow, account_of
@@ -63,7 +63,7 @@ class MailedTokenTable:
         statement = (
             sa.select(people)
             .join(mailed_tokens, mailed_tokens.c.person_id == people.c.id)
-            .where(_holds(digest, now, MailKind.RESET), mailed_tokens.c.email_key == people.c.email_key)
+            .where(_holds(digest, now, MailType.RESET), mailed_tokens.c.email_key == people.c.email_key)
         )
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
@@ -74,7 +74,7 @@ class MailedTokenTable:
         statement = (
             sa.select(people)
             .join(mailed_tokens, mailed_tokens.c.person_id == people.c.id)
-            .where(_holds(digest, now, MailKind.CHANGE))
+            .where(_holds(digest, now, MailType.CHANGE))
         )
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
@@ -87,7 +87,7 @@ class MailedTokenTable:
         """
         whose = sa.select(mailed_tokens.c.person_id).where(mailed_tokens.c.digest == digest)
         hold = sa.select(people).where(people.c.id.in_(whose)).with_for_update()
-        purposes = (MailKind.VERIFY, MailKind.CHANGE)
+        purposes = (MailType.VERIFY, MailType.CHANGE)
         try:
             async with self._database.write() as connection:
                 person = (await connection.execute(hold)).first()
@@ -95,18 +95,18 @@ class MailedTokenTable:
                 if person is None or token is None:
                     return None
                 account = account_of(person)
-                if token.purpose == MailKind.VERIFY and token.email_key != account.email_key:
+                if token.purpose == MailType.VERIFY and token.email_key != account.email_key:
                     return None
                 values = {"email": token.email, "email_key": token.email_key, "verified_at": now}
                 await connection.execute(sa.update(people).where(people.c.id == account.id).values(**values))
-                if token.purpose == MailKind.CHANGE:
+                if token.purpose == MailType.CHANGE:
                     await end_tokens(connection, account, now)
         except IntegrityError:
             raise EmailTaken("another account took this address meanwhile: sign in to that one") from None
         return VerifiedEmail(account.id, token.email)
 
 
-async def use(connection: AsyncConnection, digest: bytes, now: float, *purposes: MailKind) -> sa.Row[Any] | None:
+async def use(connection: AsyncConnection, digest: bytes, now: float, *purposes: MailType) -> sa.Row[Any] | None:
     """Uses a token in the caller's transaction, which holds the person's row; None when it does not hold."""
     used = sa.update(mailed_tokens).where(_holds(digest, now, *purposes)).values(used_at=now)
     return (await connection.execute(used.returning(*mailed_tokens.c))).first()
@@ -129,7 +129,7 @@ async def _purge(connection: AsyncConnection, now: float) -> None:
     await connection.execute(sa.delete(mailed_tokens).where(mailed_tokens.c.digest.in_(some)))
 
 
-def _holds(digest: bytes, now: float, *purposes: MailKind) -> sa.ColumnElement[bool]:
+def _holds(digest: bytes, now: float, *purposes: MailType) -> sa.ColumnElement[bool]:
     table = mailed_tokens.c
     names = [purpose.value for purpose in purposes]
     return sa.and_(table.digest == digest, table.used_at.is_(None), table.expires_at > now, table.purpose.in_(names))
@@ -137,7 +137,7 @@ def _holds(digest: bytes, now: float, *purposes: MailKind) -> sa.ColumnElement[b
 
 def _whom(mail: MailRow, digest: bytes) -> sa.Select[Any]:
     """Selects the values of the token's row: one row, or none when there is nobody to mail to."""
-    changing = mail.kind is MailKind.CHANGE
+    changing = mail.kind is MailType.CHANGE
     return sa.select(
         sa.literal(digest, sa.LargeBinary),
         people.c.id,
@@ -152,9 +152,9 @@ def _whom(mail: MailRow, digest: bytes) -> sa.Select[Any]:
 def _recipient(mail: MailRow) -> sa.ColumnElement[bool]:
     """Who gets a mail. A reset goes to the stored address, not to the one asked for, which may only look the same; an
     address that another account has gets no link that would make it this one's."""
-    if mail.kind is MailKind.RESET:
+    if mail.kind is MailType.RESET:
         return people.c.email_key == mail.email_key
-    if mail.kind is MailKind.VERIFY:
+    if mail.kind is MailType.VERIFY:
         return sa.and_(
             people.c.id == mail.person_id, people.c.email_key == mail.email_key, people.c.verified_at.is_(None)
         )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.store.rows import MailRow
 from services.auth.store.schema import mails
 
@@ -64,10 +64,10 @@ class MailTable:
 async def drop_mails(connection: AsyncConnection, person: UUID, email_key: str, *, links_only: bool = False) -> None:
     """Deletes the waiting mails to a person, those by address included; `links_only` leaves the notices."""
     theirs = sa.or_(mails.c.person_id == person, mails.c.email_key == email_key)
-    which = sa.and_(theirs, mails.c.kind != MailKind.NOTICE.value) if links_only else theirs
+    which = sa.and_(theirs, mails.c.kind != MailType.NOTICE.value) if links_only else theirs
     await connection.execute(sa.delete(mails).where(which))
 
 
 def _mail_of(row: sa.Row[Any]) -> MailRow:
     values = {name: row._mapping[mails.c[name]] for name in MailRow.__slots__}
-    return MailRow(**values | {"kind": MailKind(values["kind"])})
+    return MailRow(**values | {"kind": MailType(values["kind"])})

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kit.wire.auth import Person
 from kit.wire.people import MailRecipient
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.store.schema import people
 
 
@@ -74,7 +74,7 @@ class MailRow:
     """A row of `mails`. `person_id` is None where the worker finds out whom the address belongs to."""
 
     id: UUID
-    kind: MailKind
+    kind: MailType
     person_id: UUID | None
     email: str = field(repr=False)
     email_key: str = field(repr=False)

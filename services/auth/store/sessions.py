@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.store.mailed_tokens import end_tokens, use
 from services.auth.store.rows import Account, SessionRow, account_of
 from services.auth.store.schema import api_keys, people, sessions
@@ -60,7 +60,7 @@ class SessionTable:
             if not await _hold(connection, known):
                 return None
             if reset_token:
-                if await use(connection, reset_token, now, MailKind.RESET) is None:
+                if await use(connection, reset_token, now, MailType.RESET) is None:
                     return None
                 await connection.execute(sa.update(people).where(people.c.id == known.id).values(verified_at=now))
             await end_tokens(connection, known, now)

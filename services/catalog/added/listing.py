@@ -25,7 +25,7 @@ async def page(store: Store, current: CurrentRelease, person: UUID, limit: int, 
     found, total = await store.added.page(person, start, limit)
     tracks = await store.tracks.find([ids.encode(one.track) for one in found], person)
     await add_ratings(store, person, tracks.values())
-    kinds = await store.added.by_kind(person)
+    kinds = await store.added.counts_by_artist(person)
     learned = await store.added.learned({artist for artist, _, _ in kinds}) if await _places(current) else None
     items = [
         AddedTrack(

@@ -36,7 +36,7 @@ class FormFile:
         }
         self._parser = MultipartParser(boundary, callbacks)
 
-    def feed(self, chunk: bytes) -> bytes:
+    def file_bytes(self, chunk: bytes) -> bytes:
         """The file's bytes in this chunk of the body. Malformed."""
         try:
             self._parser.write(chunk)
@@ -87,7 +87,7 @@ async def parts(body: AsyncIterator[bytes], form: FormFile | None, size: int, mo
     """The file in parts of `size` bytes, the last one shorter; PayloadTooLarge beyond `most` bytes."""
     held, seen = b"", 0
     async for chunk in body:
-        content = form.feed(chunk) if form else chunk
+        content = form.file_bytes(chunk) if form else chunk
         seen += len(content)
         check_size(seen, most)
         held += content

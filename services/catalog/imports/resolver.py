@@ -102,7 +102,7 @@ class Resolver:
         index = self._store.candidates
         artists = {artist for row in rows.values() for artist in row.artists}
         titles = {title for row in rows.values() for title in (row.title, row.plain)}
-        found = await asyncio.to_thread(_matched, rows, await index.named(artists, titles))
+        found = await asyncio.to_thread(_matched, rows, await index.with_names(artists, titles))
         rest = [(names, row) for names, row in rows.items() if not found[names].confident]
         for start in range(0, len(rest), ROWS_AT_ONCE):
             found |= await self._near(dict(rest[start : start + ROWS_AT_ONCE]))
@@ -114,7 +114,7 @@ class Resolver:
         latin_artists = {artist for row in rest.values() for artist in row.latin_artists}
         latin_titles = {row.latin_title for row in rest.values()}
         near = await index.in_latin(latin_artists, latin_titles)
-        near += await index.named(latin_artists, latin_titles)
+        near += await index.with_names(latin_artists, latin_titles)
         near += await index.by_artist({artist for row in rest.values() for artist in row.artists})
         near += await index.by_title({row.plain for row in rest.values()})
         return await asyncio.to_thread(_matched, rest, near)

@@ -108,7 +108,7 @@ async def continue_upload(
 @router.get("")
 async def my_imports(store: Store, person: Reader) -> ImportList:
     """Imports of the last 30 days, the newest first, at most 50."""
-    return ImportList(items=await views.latest(store, person, MOST_SHOWN))
+    return ImportList(items=await views.newest(store, person, MOST_SHOWN))
 
 
 @router.get("/{id}", responses=NO_IMPORT)

@@ -23,7 +23,7 @@ async def one(store: Store, person: UUID, upload_id: UUID) -> ImportView:
     return _view(upload, job, undo, rows.get(upload_id, RowCounts()))
 
 
-async def latest(store: Store, person: UUID, most: int) -> list[ImportView]:
+async def newest(store: Store, person: UUID, most: int) -> list[ImportView]:
     """The newest imports."""
     uploads = await store.uploads.of_person(person, most)
     jobs = {job.id: job for job in await store.jobs.of_person(person, 10 * most)}

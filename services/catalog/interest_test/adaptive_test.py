@@ -23,7 +23,7 @@ KINDS = {1: FeedbackKind.LIKE, 0: FeedbackKind.NEUTRAL, -1: FeedbackKind.DISLIKE
 async def proceed(store: Store, opened: OpenedRelease, person: UUID, genres: Sequence[str], limit: int) -> InterestTest:
     """The next tracks of the test; every opinion of the person counts as a rating, not only answers of the test."""
     answers = await store.interest.answers(person)
-    mutes = await store.mutes.by_kind(person)
+    mutes = await store.mutes.grouped(person)
     candidates = await asyncio.to_thread(opened.interest_candidates, genres, mutes)
     likes = sum(value > 0 for value in answers.values())
     done = is_done(len(answers), likes)

@@ -34,7 +34,7 @@ def well_known(release: Release, rows: Rows, most: int = WELL_KNOWN) -> Rows:
     """The most popular of these rows that have a trained vector, at most `most`, the most popular first."""
     if SPACE not in release.dims:
         return rows[:0]
-    learned = rows[rows < release.placed]
+    learned = rows[rows < release.embedded]
     learned = learned[np.asarray(release.column("state"))[learned] == STATE_LEARNED]
     popularity = np.nan_to_num(np.asarray(release.column("popularity"))[learned], nan=-1.0)
     return np.asarray(learned[np.lexsort((learned, -popularity))[:most]], np.int64)

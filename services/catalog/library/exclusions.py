@@ -19,7 +19,9 @@ async def all_of(store: Store, person: UUID) -> ExclusionList:
 
 async def add(store: Store, person: UUID, wanted: NewExclusion) -> tuple[ExclusionList, Exclusion]:
     """Adds an exclusion, once; NotFound for an unknown track or playlist. Returns all, and this one."""
-    found, exclusion, version = await store.exclusions.add(person, wanted.kind, await _columns(store, person, wanted))
+    found, exclusion, version = await store.exclusions.add(
+        person, wanted.exclusion_type, await _columns(store, person, wanted)
+    )
     listed = await _listed(store, person, found, version)
     return listed, next(one for one in listed.items if one.id == exclusion)
 

@@ -89,7 +89,7 @@ async def _record(
         results = [rules.apply(event, only_over) for event in events]
         await change.keep(_confirmed(events, results))
         await change.add(rules.rows, rules.keyed)
-        if rules.taste_changed:
+        if rules.feedback_changed:
             await change.raise_version()
         if room:
             room.version, room.room = change.version, rules.known.room

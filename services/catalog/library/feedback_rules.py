@@ -85,7 +85,7 @@ class FeedbackRules:
         self.known = known
         self.rows: list[FeedbackEvent] = []
         self.keyed: dict[str, IdempotencyRecord] = {}
-        self.taste_changed = False
+        self.feedback_changed = False
         self._now = now
         self._new_id = new_id
 
@@ -122,7 +122,7 @@ class FeedbackRules:
             if refusal := self.known.room.refuse_opinion():
                 return FeedbackResult("refused", refusal=refusal)
             self.known.room.opinions -= 1
-        self.taste_changed |= counts_in_profile(held) or opinion is not Opinion.NEUTRAL
+        self.feedback_changed |= counts_in_profile(held) or opinion is not Opinion.NEUTRAL
         stored = self._store(event, track, at)
         self.known.held[track] = CurrentRating(stored, opinion)
         return FeedbackResult("stored", stored)
@@ -135,7 +135,7 @@ class FeedbackRules:
             if refusal := self.known.room.refuse_play():
                 return FeedbackResult("refused", refusal=refusal)
             self.known.room.plays -= 1
-            self.taste_changed = True
+            self.feedback_changed = True
         self.known.happened[moment] = stored = self._store(event, track, at)
         return FeedbackResult("stored", stored)
 

@@ -13,7 +13,7 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Rec
     left out."""
     query = ("history", person.hex)
     start = cursor.read(after, *query) if after is not None else 0
-    lists = await store.shown.lists(person, start, limit + 1)
+    lists = await store.impressions.lists(person, start, limit + 1)
     named = (track for one in lists[:limit] for track in (*one.tracks, *(one.seeds or ())))
     tracks = await store.tracks.find(list(dict.fromkeys(named)), person)
     await add_ratings(store, person, tracks.values())

@@ -39,7 +39,7 @@ class Kept(BaseModel):
     lists: int
 
 
-async def taste(request: Request) -> Response:
+async def user_feedback(request: Request) -> Response:
     """Returns the token owner's kit.wire.library.UserFeedback, or 304 when If-None-Match has its current version.
 
     Called for every personal recommendation, so it is a plain Starlette route without FastAPI's overhead
@@ -51,11 +51,11 @@ async def taste(request: Request) -> Response:
     etag = f'"{version}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"etag": etag})
-    body = (await store.opinions.taste(caller.person, version)).model_dump_json()
+    body = (await store.opinions.user_feedback(caller.person, version)).model_dump_json()
     return Response(body, headers={"etag": etag}, media_type="application/json")
 
 
-router.add_route("/internal/taste", taste, methods=["GET"])
+router.add_route("/internal/taste", user_feedback, methods=["GET"])
 
 
 async def versions(request: Request) -> Response:
@@ -107,10 +107,12 @@ async def stored_playlist(caller: Signed, store: Store, playlist: Annotated[UUID
 
 
 @router.get("/shown")
-async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None) -> RecentImpressions:
+async def recent_impressions(
+    caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None
+) -> RecentImpressions:
     """Tracks the bearer was shown in the last seven days, the latest first: all that are kept, or `limit` of them."""
     await store.people.version(caller.person)
-    return RecentImpressions(tracks=await store.shown.latest(caller.person, limit))
+    return RecentImpressions(tracks=await store.impressions.recent_tracks(caller.person, limit))
 
 
 async def impressions(request: Request) -> Response:
@@ -121,7 +123,9 @@ async def impressions(request: Request) -> Response:
     await from_service(request)
     batch = await _read(ImpressionBatch, request)
     store: Stored = request.app.state.store
-    return Response(Kept(lists=await store.shown.add(batch.lists)).model_dump_json(), media_type="application/json")
+    return Response(
+        Kept(lists=await store.impressions.add(batch.lists)).model_dump_json(), media_type="application/json"
+    )
 
 
 router.add_route("/internal/impressions", impressions, methods=["POST"])

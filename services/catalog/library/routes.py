@@ -61,7 +61,7 @@ async def liked(
     opinion: Annotated[ListedOpinion, Query(description="dislike: what is disliked or never wanted.")] = LIKES,
 ) -> LikedPage | Response:
     """Liked tracks, or disliked ones, the latest first."""
-    return await form.answer(partial(likes.page, store, person, opinion=opinion), limit, cursor)
+    return await form.respond(partial(likes.page, store, person, opinion=opinion), limit, cursor)
 
 
 @router.get("/recommendations/history")

@@ -40,7 +40,7 @@ async def play_history(
     async def fetch(limit: int, after: str | None) -> PlayPage:
         return await history.page(store, person, limit, after, period)
 
-    return await form.answer(fetch, limit, cursor)
+    return await form.respond(fetch, limit, cursor)
 
 
 @router.get("/count")

@@ -51,7 +51,7 @@ async def record(store: Store, person: UUID, plays: Sequence[NewPlay]) -> PlayRe
 
 def _fault(play: NewPlay, names: TrackNames) -> str | None:
     """Why a play cannot be recorded, whatever its track."""
-    if not names.named:
+    if not names.is_identified:
         return NO_NAMES
     return None if EARLIEST <= play.played_at <= datetime.now(UTC) + SKEW else MISDATED
 

@@ -41,7 +41,7 @@ class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
-    impressions (`shown`); background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of
+    `impressions`; background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of
     their resolver, tracks that they `added`, the `origins` of what they brought and its `undo`; what was read from
     `spotify`; the `weekly` lists;
     `personal_data` reads what the tables hold of one person.
@@ -72,7 +72,7 @@ class Store:
         self.candidates = CandidateIndex(self._database)
         self.playlists = PlaylistTable(self._database)
         self.spotify = SpotifyTable(self._database)
-        self.shown = ImpressionTable(self._database, most)
+        self.impressions = ImpressionTable(self._database, most)
         self.weekly = WeeklyTable(self._database)
         self.personal_data = PersonalData(self._database, SECTIONS)
 

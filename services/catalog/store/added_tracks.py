@@ -84,7 +84,7 @@ class AddedTable:
             rows = await connection.execute(_page, {"who": person, "start": start, "most": most})
             return [Added(*row) for row in rows], await connection.scalar(_total, {"who": person}) or 0
 
-    async def by_kind(self, person: UUID) -> list[tuple[str, bool, int]]:
+    async def counts_by_artist(self, person: UUID) -> list[tuple[str, bool, int]]:
         """(first artist's id, whether audio features are known, number) of the tracks that the person brought."""
         async with self._database.read() as connection:
             return [(row[0], bool(row[1]), row[2]) for row in await connection.execute(_kinds, {"who": person})]

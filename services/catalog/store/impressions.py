@@ -102,7 +102,7 @@ class ImpressionTable:
         async with self._database.read() as connection:
             return [ImpressionList.model_validate(dict(row._mapping)) for row in await connection.execute(_page, bound)]
 
-    async def latest(self, person: UUID, most: int | None = None) -> list[str]:
+    async def recent_tracks(self, person: UUID, most: int | None = None) -> list[str]:
         """Distinct tracks shown in the last seven days, the latest first; at most `most`, or all that are stored."""
         most = min(most or self._most.shown_tracks, self._most.shown_tracks)
         bound = {"who": person, "since": datetime.now(UTC) - LATELY, "most": most}

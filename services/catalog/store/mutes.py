@@ -38,7 +38,7 @@ class MuteTable:
         async with self._database.read() as connection:
             return await _read(connection, person)
 
-    async def by_kind(self, person: UUID) -> Mutes:
+    async def grouped(self, person: UUID) -> Mutes:
         """All mutes as recommendations apply them."""
         async with self._database.read() as connection:
             return await mutes_of(connection, person)

@@ -112,7 +112,7 @@ class NameIndex:
                 found += [Candidate(*row) for row in await connection.execute(_HOLDING[query.by], bound)]
         return found
 
-    async def named(self, titles: Collection[str], artists: Collection[str]) -> list[Candidate]:
+    async def with_names(self, titles: Collection[str], artists: Collection[str]) -> list[Candidate]:
         """The most popular tracks with exactly these titles, and with exactly these artists (keys)."""
         bound = {"titles": list(titles), "artists": list(artists)}
         async with self._database.read() as connection:

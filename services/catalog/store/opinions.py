@@ -134,8 +134,8 @@ class OpinionView:
             rows = await connection.execute(page, {"who": person, "before": before, "most": most})
             return [Like(*row) for row in rows], await connection.scalar(total, {"who": person}) or 0
 
-    async def taste(self, person: UUID, version: int) -> UserFeedback:
-        """The taste of a user, newest opinions first, under a version that was read before."""
+    async def user_feedback(self, person: UUID, version: int) -> UserFeedback:
+        """The feedback of a user, newest opinions first, under a version that was read before."""
         by_opinion: dict[str, list[str]] = {opinion.value: [] for opinion in WEIGHING}
         aside: list[str] = []
         async with self._database.read() as connection:

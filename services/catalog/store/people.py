@@ -21,12 +21,12 @@ from services.catalog.store.schema import (
     exclusions,
     feedback,
     feedback_keys,
-    followed,
     import_entries,
     import_repeats,
     imports,
     interest_answers,
     mutes,
+    offsets,
     people,
     playing_now,
     playlist_tracks,
@@ -84,12 +84,12 @@ class PeopleTable:
         known = (found.get(person) or (0, False) for person in of)
         return [None if deleted else int(version) for version, deleted in known]
 
-    async def followed(self) -> int:
+    async def offset(self) -> int:
         """The offset in auth's outbox: the number of the last applied event."""
         async with self._database.read() as connection:
-            return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
+            return await connection.scalar(sa.select(offsets.c.after).where(offsets.c.feed == AUTH)) or 0
 
-    async def follow(self, events: Sequence[Event], after: int) -> None:
+    async def apply(self, events: Sequence[Event], after: int) -> None:
         """Applies a page of auth's events and stores the offset, in one transaction; idempotent."""
         async with self._database.write() as connection:
             done = await _hold_cursor(connection)
@@ -97,7 +97,7 @@ class PeopleTable:
             if gone:
                 await _delete_users(connection, sorted(gone))
             unlinked = await spotify_links.apply(connection, [one for one in events if one.number > done], gone)
-            await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
+            await connection.execute(sa.update(offsets).where(offsets.c.feed == AUTH).values(after=max(done, after)))
         if gone or unlinked:
             await self._database.forget()
 
@@ -144,9 +144,9 @@ def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
 
 async def _hold_cursor(connection: AsyncConnection) -> int:
     """Locks the offset in auth's outbox, so that consumer processes do not interleave, and returns it."""
-    new = insert_for(connection, followed).values(feed=AUTH, after=0)
-    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
-    return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
+    new = insert_for(connection, offsets).values(feed=AUTH, after=0)
+    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": offsets.c.after})
+    return int((await connection.execute(taken.returning(offsets.c.after))).scalar_one())
 
 
 async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> None:

@@ -76,7 +76,7 @@ class CandidateIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def named(self, artist_keys: Collection[str], titles: Collection[str]) -> list[CatalogueTrack]:
+    async def with_names(self, artist_keys: Collection[str], titles: Collection[str]) -> list[CatalogueTrack]:
         """Tracks with one of these titles, with or without labels, by one of these artists."""
         return await self._rows(_NAMED, {"artists": list(artist_keys), "titles": list(titles)})
 

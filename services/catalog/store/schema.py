@@ -230,7 +230,7 @@ playing_now = sa.Table(
     sa.Column("since", Moment),
     sa.Column("until", Moment),
 )
-followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
+offsets = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 IMPORTED = "import"
 """Provenance of a track that a person's file named. Its names are that file's, so that it is found by id only, never by

@@ -55,11 +55,11 @@ async def _shown(store: Store, person: UUID, version: int, stored: StoredWeekly 
     names = [one["track"] for of_list in made.values() for one in of_list]
     tracks = await store.tracks.find(list(dict.fromkeys(names)))
     await add_ratings(store, person, tracks.values())
-    taste = await store.opinions.taste(person, version) if stored else None
-    muted = [mute.name for mute in await _muted_artists(store, person)] if taste and taste.mutes else []
+    feedback = await store.opinions.user_feedback(person, version) if stored else None
+    muted = [mute.name for mute in await _muted_artists(store, person)] if feedback and feedback.mutes else []
 
     def tracks_of(key: WeeklyKey) -> list[WeeklyTrack]:
-        wanted: list[dict[str, Any]] = still_wanted(key, made.get(key, []), tracks, taste, muted) if taste else []
+        wanted: list[dict[str, Any]] = still_wanted(key, made.get(key, []), tracks, feedback, muted) if feedback else []
         return [WeeklyTrack(track=tracks[one["track"]], reason=one["reason"]) for one in wanted]
 
     return WeeklyLists(

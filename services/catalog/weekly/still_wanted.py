@@ -13,7 +13,7 @@ def still_wanted(
     key: WeeklyKey,
     made: Sequence[dict[str, Any]],
     tracks: Mapping[str, Track],
-    taste: UserFeedback,
+    feedback: UserFeedback,
     muted_names: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Those of the made tracks that the catalogue has and nothing speaks against. `muted_names` are the names of the
@@ -22,8 +22,8 @@ def still_wanted(
     What was excluded from the taste, or is no longer liked, speaks for no track: one of which nothing else speaks is
     left out, and it does not stand in Rediscover itself.
     """
-    unwanted, speaking = {*taste.dislikes, *taste.never}, _speaking(taste)
-    muted = card_muted_by(taste.mutes, muted_names) if taste.mutes else _nothing
+    unwanted, speaking = {*feedback.dislikes, *feedback.never}, _speaking(feedback)
+    muted = card_muted_by(feedback.mutes, muted_names) if feedback.mutes else _nothing
 
     def is_wanted(one: dict[str, Any]) -> bool:
         track, seeds = one["track"], [seed["track"] for seed in one["reason"]["seeds"] if seed.get("track")]
@@ -36,9 +36,9 @@ def still_wanted(
     return [one for one in made if is_wanted(one)]
 
 
-def _speaking(taste: UserFeedback) -> set[str]:
+def _speaking(feedback: UserFeedback) -> set[str]:
     """Tracks whose likes or plays count."""
-    return {*taste.likes, *(one.track for one in taste.played if one.plays)}
+    return {*feedback.likes, *(one.track for one in feedback.played if one.plays)}
 
 
 def _nothing(_card: Mapping[str, Any]) -> bool:

@@ -26,7 +26,7 @@ MAX_DELETED_REMEMBERED = 10_000
 
 
 class ProfileLookup(NamedTuple):
-    """A listener, None when nothing is known of the caller, and what was missing."""
+    """A user, None when nothing is known of the caller, and what was missing."""
 
     profile: UserProfile | None
     degraded: str | None
@@ -46,19 +46,19 @@ class ProfileCache:
         """The caller as catalog knows them now; as we last knew them while catalog is away."""
         known = self._known.get(caller.person)
         try:
-            if known and await self._revalidation.still(caller.person, known.taste.version):
+            if known and await self._revalidation.still(caller.person, known.feedback.version):
                 return self._used(known)
-            taste, etag = await self._catalog.profile(caller, known.etag if known else None)
+            feedback, etag = await self._catalog.profile(caller, known.etag if known else None)
         except NeighbourUnavailable:
             return ProfileLookup(known, "taste_stale" if known else "taste_unavailable")
         except Unauthorized:
             self._drop(caller.person)
             raise
-        if taste is None:
+        if feedback is None:
             if known is None:
                 return ProfileLookup(None, "taste_unavailable")
             return self._used(known)
-        return ProfileLookup(self._remember(UserProfile(caller.person, etag, taste)), None)
+        return ProfileLookup(self._remember(UserProfile(caller.person, etag, feedback)), None)
 
     def _used(self, known: UserProfile) -> ProfileLookup:
         if known.person in self._known:
@@ -78,8 +78,8 @@ class ProfileCache:
 
     def _remember(self, profile: UserProfile) -> UserProfile:
         known = self._known.get(profile.person)
-        if profile.person in self._gone or (known and known.taste.version > profile.taste.version):
-            return profile  # two requests crossed: the newer taste stays
+        if profile.person in self._gone or (known and known.feedback.version > profile.feedback.version):
+            return profile  # two requests crossed: the newer feedback stays
         self._drop(profile.person)
         self._known[profile.person] = profile
         self._tracks += profile.tracks

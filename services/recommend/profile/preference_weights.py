@@ -19,43 +19,43 @@ def played_weight(plays: int, skips: int) -> float:
     return min(PLAYED_MOST, PLAYED_SCALE * log2(1 + max(plays - skips, 0)))
 
 
-def liked_seeds(taste: UserFeedback) -> list[SeedRef]:
-    """The seeds of a taste, at most POOLED."""
-    likes = [SeedRef(track, because="liked") for track in taste.likes[:POOLED]]
-    rated = {*taste.likes, *taste.dislikes, *taste.never}
-    plays = ((one.track, played_weight(one.plays, one.skips)) for one in taste.played if one.track not in rated)
+def liked_seeds(feedback: UserFeedback) -> list[SeedRef]:
+    """The seeds of a user's feedback, at most POOLED."""
+    likes = [SeedRef(track, because="liked") for track in feedback.likes[:POOLED]]
+    rated = {*feedback.likes, *feedback.dislikes, *feedback.never}
+    plays = ((one.track, played_weight(one.plays, one.skips)) for one in feedback.played if one.track not in rated)
     played_seeds = [SeedRef(track, weight=weight, because="played") for track, weight in plays if weight > 0]
     return [*likes, *played_seeds][:POOLED]
 
 
-def disliked_seeds(taste: UserFeedback) -> list[SeedRef]:
+def disliked_seeds(feedback: UserFeedback) -> list[SeedRef]:
     """The tracks to keep away from, at most POOLED; `never` counts double."""
-    never = [SeedRef(track, weight=NEVER) for track in taste.never]
-    disliked = [SeedRef(track, weight=DISLIKED) for track in taste.dislikes]
+    never = [SeedRef(track, weight=NEVER) for track in feedback.never]
+    disliked = [SeedRef(track, weight=DISLIKED) for track in feedback.dislikes]
     return [*never, *disliked][:POOLED]
 
 
-def never_recommended(taste: UserFeedback) -> Iterable[str]:
+def never_recommended(feedback: UserFeedback) -> Iterable[str]:
     """Tracks that are never recommended, whatever the request."""
-    return (*taste.dislikes, *taste.never)
+    return (*feedback.dislikes, *feedback.never)
 
 
-def known(taste: UserFeedback) -> Iterable[str]:
+def known(feedback: UserFeedback) -> Iterable[str]:
     """Everything the person has an opinion of, has played or has in a playlist, excluded events included."""
-    rated = (*taste.likes, *taste.set_aside, *never_recommended(taste))
-    return (*rated, *(one.track for one in taste.played), *taste.heard, *taste.in_playlists)
+    rated = (*feedback.likes, *feedback.set_aside, *never_recommended(feedback))
+    return (*rated, *(one.track for one in feedback.played), *feedback.heard, *feedback.in_playlists)
 
 
-def played_since(taste: UserFeedback, day: int) -> list[str]:
+def played_since(feedback: UserFeedback, day: int) -> list[str]:
     """Tracks whose last play was on a day (datetime.date.toordinal) or later, excluded plays included."""
-    recent = [one.track for one in taste.played if one.last_day >= day]
-    return [*recent, *(track for track, last in zip(taste.heard, taste.last_days, strict=True) if last >= day)]
+    recent = [one.track for one in feedback.played if one.last_day >= day]
+    return [*recent, *(track for track, last in zip(feedback.heard, feedback.last_days, strict=True) if last >= day)]
 
 
-def opinions(taste: UserFeedback) -> dict[str, int]:
+def opinions(feedback: UserFeedback) -> dict[str, int]:
     """The `like` of a track object for every track that the person has an opinion of."""
     return {
-        **dict.fromkeys((*taste.likes, *taste.set_aside), VALUE["like"]),
-        **dict.fromkeys(taste.dislikes, VALUE["dislike"]),
-        **dict.fromkeys(taste.never, VALUE["never"]),
+        **dict.fromkeys((*feedback.likes, *feedback.set_aside), VALUE["like"]),
+        **dict.fromkeys(feedback.dislikes, VALUE["dislike"]),
+        **dict.fromkeys(feedback.never, VALUE["never"]),
     }

@@ -36,20 +36,20 @@ class UserProfile:
 
     person: UUID
     etag: str | None
-    taste: UserFeedback
+    feedback: UserFeedback
     release_profile: ReleaseProfile | None = field(default=None, repr=False)
 
     @property
     def tracks(self) -> int:
         """Tracks held, by which the cache is bounded."""
-        taste = self.taste
+        feedback = self.feedback
         return (
             1
-            + len(taste.likes)
-            + len(taste.set_aside)
-            + len(taste.in_playlists)
-            + len(taste.dislikes)
-            + len(taste.never)
-            + len(taste.played)
-            + len(taste.heard)
+            + len(feedback.likes)
+            + len(feedback.set_aside)
+            + len(feedback.in_playlists)
+            + len(feedback.dislikes)
+            + len(feedback.never)
+            + len(feedback.played)
+            + len(feedback.heard)
         )

@@ -9,7 +9,7 @@ from kit.release import Floats, Rows
 from services.recommend.values import QueryVector
 
 
-def matches(
+def match_percentages(
     calibration: Calibration | None, query_vectors: Sequence[QueryVector], scores: Floats, which: Rows
 ) -> list[int | None]:
     """(n,) percentages, never rising, of scores (n,) down a list that the query vectors `which` (n,) gave; None for all

@@ -21,11 +21,11 @@ _READERS: dict[Endpoint, Reader] = {}
 def reads(reader: Reader) -> Callable[[Endpoint], Endpoint]:
     """Names what turns a request into the endpoint's arguments; it raises what FastAPI would."""
 
-    def named(endpoint: Endpoint) -> Endpoint:
+    def register(endpoint: Endpoint) -> Endpoint:
         _READERS[endpoint] = reader
         return endpoint
 
-    return named
+    return register
 
 
 class UnvalidatedRoute(APIRoute):

@@ -16,7 +16,7 @@ def document(
     body: dict[str, Any] = {
         "tracks": _tracks(release, ranked_list, context.opinions),
         "release": release.version,
-        "pool": {"release": release.placed, "candidates": ranked_list.candidates},
+        "pool": {"release": release.embedded, "candidates": ranked_list.candidates},
         "resolved": [text.model_dump(mode="json") for text in context.texts],
         "name": context.name and context.name.model_dump(mode="json"),
         "unknown": context.unknown,

@@ -21,12 +21,12 @@ SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
 process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
-PLACES = 1 << np.arange(len(EXPLAINED_FEATURES))
+FEATURE_BITS = 1 << np.arange(len(EXPLAINED_FEATURES))
 NEAR_IN = [
-    [name for place, name in enumerate(EXPLAINED_FEATURES) if combination >> place & 1][:SHOWN_FEATURES]
+    [name for bit, name in enumerate(EXPLAINED_FEATURES) if combination >> bit & 1][:SHOWN_FEATURES]
     for combination in range(1 << len(EXPLAINED_FEATURES))
 ]
-"""What a reason lists of each combination of near features, by the sum of their PLACES."""
+"""What a reason lists of each combination of near features, by the sum of their FEATURE_BITS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ReasonEvidence:
     cooccurrence: CooccurrenceTable | None = None
 
     @staticmethod
-    def popular(text: str) -> Reason:
+    def without_seeds(text: str) -> Reason:
         """The reason of a track that no seed brought."""
         return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
 
@@ -109,7 +109,7 @@ class ReasonEvidence:
         """Features in which each track is near the seed that its sentence starts with."""
         of_seeds = self.ranks.of_seeds(seed_rows, [seed.features for seed in seeds])
         near = np.abs(self.ranks.table[rows] - of_seeds) < NEAR
-        return [NEAR_IN[combination] for combination in (near @ PLACES).tolist()]
+        return [NEAR_IN[combination] for combination in (near @ FEATURE_BITS).tolist()]
 
 
 def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> str:
@@ -156,7 +156,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first: kit.wire.recommend_response.SeedShare."""
-    names = [seed.named for seed in seeds]
+    names = [seed.as_json for seed in seeds]
     if len(names) == 1:
         return [[names[0] | {"share": 1.0}]] * len(order)
     values = np.round(shares[np.arange(len(order))[:, None], order], 4).tolist()

@@ -51,7 +51,7 @@ async def search(
     return [_without(hits, excluded, count) for hits in found] if drop and excluded else found
 
 
-async def matches(serving: ServedRelease, space: str, filters: Filters, excluded: Collection[int]) -> int:
+async def count_matches(serving: ServedRelease, space: str, filters: Filters, excluded: Collection[int]) -> int:
     """How many tracks of a space satisfy the filters; IndexUnavailable."""
     explicit = False if filters.explicit is False else None
     nowhere = np.zeros(serving.release.dims[space], np.float32)

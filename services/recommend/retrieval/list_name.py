@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from kit.playlist_names import SPACE, NameModel, NameVector, named
+from kit.playlist_names import SPACE, NameModel, NameVector, with_list_name
 from kit.query import Vector, effective_number
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend_response import ListName
@@ -47,7 +47,7 @@ def with_name(
 
 def _steered(query: QueryVector, vector: NameVector) -> QueryVector:
     k = effective_number(np.array([seed.weight for seed in query.seeds]))
-    liked = named(query.liked, k, vector)
+    liked = with_list_name(query.liked, k, vector)
     return replace(query, vector=query.vector + liked.parts[-1], seeds=[*query.seeds, _seed(vector)], liked=liked)
 
 

@@ -22,27 +22,25 @@ recommendations (Steck 2018)."""
 
 
 def merge(
-    answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector], certain: float = CERTAIN
+    hits: Sequence[RerankedHits], query_vectors: Sequence[QueryVector], certain: float = CERTAIN
 ) -> MergedCandidates:
-    """As many of the tracks as the longest list holds; answers[i] belongs to query_vectors[i].
+    """As many of the tracks as the longest list holds; hits[i] belongs to query_vectors[i].
 
     With equal limits the merged first `limit` tracks are exact, because the list with a track's best score ranks it at
     least as high. So a longer list begins with the shorter one.
     """
-    if len(answers) != len(query_vectors) or not answers:
-        raise ValueError(
-            f"{len(answers)} answers to {len(query_vectors)} query vectors: give one to each, at least one"
-        )
-    if len(answers) == 1:
-        return MergedCandidates(*answers[0], np.zeros(len(answers[0].rows), np.int64))
-    found = with_certain_shares(_by_score(answers), query_vectors, certain)
-    return found.first(max(len(answer.rows) for answer in answers))
+    if len(hits) != len(query_vectors) or not hits:
+        raise ValueError(f"{len(hits)} answers to {len(query_vectors)} query vectors: give one to each, at least one")
+    if len(hits) == 1:
+        return MergedCandidates(*hits[0], np.zeros(len(hits[0].rows), np.int64))
+    found = with_certain_shares(_by_score(hits), query_vectors, certain)
+    return found.first(max(len(one.rows) for one in hits))
 
 
-def _by_score(answers: Sequence[RerankedHits]) -> MergedCandidates:
+def _by_score(hits: Sequence[RerankedHits]) -> MergedCandidates:
     """Every track once, with its best score."""
-    rows, scores, similarity = (np.concatenate(column) for column in zip(*answers, strict=True))
-    which = np.repeat(np.arange(len(answers)), [len(found.rows) for found in answers])
+    rows, scores, similarity = (np.concatenate(column) for column in zip(*hits, strict=True))
+    which = np.repeat(np.arange(len(hits)), [len(found.rows) for found in hits])
     order = np.lexsort((rows, -scores))
     kept = order[np.sort(np.unique(rows[order], return_index=True)[1])]
     return MergedCandidates(rows[kept], scores[kept], similarity[kept], which[kept])
@@ -56,9 +54,9 @@ def with_certain_shares(
     waiting = [deque(np.flatnonzero(found.which == number).tolist()) for number in range(len(query_vectors))]
     held = [0] * len(waiting)
     order: list[int] = []
-    for place in range(1, min(FIRST_PAGE, len(found.rows)) + 1):
+    for rank in range(1, min(FIRST_PAGE, len(found.rows)) + 1):
         left = [number for number, positions in enumerate(waiting) if positions]
-        owed = [n for n in left if held[n] < int(certain * query_vectors[n].weight * place)]
+        owed = [n for n in left if held[n] < int(certain * query_vectors[n].weight * rank)]
         chosen = min(owed or left, key=lambda n: waiting[n][0])
         held[chosen] += 1
         order.append(waiting[chosen].popleft())

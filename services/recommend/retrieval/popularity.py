@@ -82,9 +82,9 @@ def _inside(card: bytes, bounds: Bounds) -> bool:
 
 def _values(release: Release, name: str) -> Floats:
     if name in FEATURES:
-        column = release.column("features")[: release.placed, FEATURES.index(name)]
+        column = release.column("features")[: release.embedded, FEATURES.index(name)]
         return np.asarray(column, dtype=np.float64)
-    values = np.asarray(release.column(name)[: release.placed], dtype=np.float64)
+    values = np.asarray(release.column(name)[: release.embedded], dtype=np.float64)
     return np.where(values == -1, np.nan, values)
 
 

@@ -65,7 +65,7 @@ async def resolve(
         [track.id for track in elsewhere.values()]
     )  # catalog may know names the release lacks
     rows |= zip(elsewhere, current_rows.tolist(), strict=True)
-    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
+    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.embedded], serving)
     for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
         for seed in named:
             _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)

@@ -26,7 +26,7 @@ class FeatureRanks:
     def of(cls, release: Release) -> "FeatureRanks":
         """Sorts the features of a release and ranks all tracks."""
         scale = FeatureScale.of(release)
-        features = np.asarray(release.column("features")[: release.placed])
+        features = np.asarray(release.column("features")[: release.embedded])
         return cls(scale, scale.ranks(features, COLUMNS).astype(np.float32))
 
     def of_seeds(self, rows: Ints, features: Sequence[Floats]) -> Floats:

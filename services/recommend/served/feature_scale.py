@@ -22,8 +22,8 @@ class FeatureScale:
     @classmethod
     def of(cls, release: Release) -> "FeatureScale":
         """The scale of the tracks that have a vector."""
-        features = np.asarray(release.column("features")[: release.placed], dtype=np.float32)
-        duration, popularity = (np.asarray(release.column(name)[: release.placed]) for name in OTHERS)
+        features = np.asarray(release.column("features")[: release.embedded], dtype=np.float32)
+        duration, popularity = (np.asarray(release.column(name)[: release.embedded]) for name in OTHERS)
         others = (duration[duration != -1], popularity[~np.isnan(popularity)])
         return cls(tuple(np.sort(column[~np.isnan(column)]) for column in features.T), others)
 

@@ -19,7 +19,7 @@ GenreRows = Mapping[str, Ints]
 def genre_rows(release: Release) -> GenreRows:
     """The rows (int32, rising) of the tracks with a vector that show each genre, by its spelling."""
     rows: dict[str, list[int]] = {}
-    for row in range(release.placed):
+    for row in range(release.embedded):
         for name in set(orjson.loads(release.card(row))["genres"]):
             rows.setdefault(name, []).append(row)
     return {name: np.array(found, np.int32) for name, found in rows.items()}

@@ -64,7 +64,7 @@ class RecallProbe:
     def _query(self, serving: ServedRelease) -> TrackQuery | None:
         """A random track's own vector; None for a track without one."""
         vectors = serving.release.index_vectors(SPACE)
-        vector = np.asarray(vectors[int(self._draw.integers(serving.release.placed))], dtype=np.float32)
+        vector = np.asarray(vectors[int(self._draw.integers(serving.release.embedded))], dtype=np.float32)
         return TrackQuery(SPACE, vector, DEPTH) if vector.any() else None
 
 

@@ -124,7 +124,7 @@ class ReleaseStore:
         calibration = await asyncio.to_thread(Calibration.of, release)
         index = await asyncio.to_thread(self._opened_index, release)
         opened = ServedRelease(
-            release, index, poolings, cold_start, ranks.scale, ranks, tables, ranker, cooccurrence, names, calibration
+            release, index, poolings, cold_start, ranks, tables, ranker, cooccurrence, names, calibration
         )
         if self._serving and self._serving.muting:  # people here mute: none of them waits for the new release's index
             opened.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, release))

@@ -24,7 +24,6 @@ from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import FeatureDistribution
 from services.recommend.served.feature_distributions import feature_distributions
 from services.recommend.served.feature_ranks import FeatureRanks
-from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
 from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.tables import Tables
@@ -43,7 +42,6 @@ class ServedRelease:
     index: TrackIndex
     poolings: dict[str, Pooling]
     cold_start: ColdStart | None
-    scale: FeatureScale
     ranks: FeatureRanks
     tables: Tables
     ranker: Ranker | None = None
@@ -116,4 +114,4 @@ class ServedRelease:
     @cached_property
     def feature_distributions(self) -> list[FeatureDistribution]:
         """How each audio feature is distributed over the tracks with a vector."""
-        return feature_distributions(self.scale)
+        return feature_distributions(self.ranks.scale)

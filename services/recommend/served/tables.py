@@ -67,7 +67,7 @@ class Tables:
             neighbours=lists("neighbours.rows.npy"),
             together=lists("neighbours.together.npy"),
             artists=ArtistVectors(release),
-            by_popularity=_falling(popularity[: release.placed]),
+            by_popularity=_falling(popularity[: release.embedded]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
             genres=genres,
             genre_rows=genre_rows,

@@ -28,9 +28,9 @@ def trending_rows(
     release: Release, main_artist: Ints, by_popularity: Ints, recent: RecentCounts = NO_RECENT
 ) -> TrendingRows:
     """The trending tracks of a release. Artists with equal numbers keep the order of their tracks."""
-    playlists = np.asarray(release.column("playlists"), np.float64)[: release.placed]
+    playlists = np.asarray(release.column("playlists"), np.float64)[: release.embedded]
     people = _people(release, recent)
-    credited = np.asarray(main_artist[: release.placed])
+    credited = np.asarray(main_artist[: release.embedded])
     known = credited >= 0
     entries, fans = (np.bincount(credited[known], counts[known]).astype(np.float64) for counts in (playlists, people))
     value, of_artist = _blended(playlists, people, recent.people), _blended(entries, fans, recent.people)
@@ -46,10 +46,10 @@ def trending_rows(
 
 def _people(release: Release, recent: RecentCounts) -> Floats:
     """(placed,) people who liked or played each track lately."""
-    people = np.zeros(release.placed)
+    people = np.zeros(release.embedded)
     rows = release.rows(list(recent.tracks))
     for row, count in zip(rows.tolist(), recent.tracks.values(), strict=True):
-        if 0 <= row < release.placed:
+        if 0 <= row < release.embedded:
             people[row] = max(people[row], count)
     return people
 

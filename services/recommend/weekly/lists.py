@@ -45,7 +45,7 @@ def deep_cuts(
 
 def _little_known(serving: ServedRelease, known: Collection[int], excluded: Collection[int]) -> Rows:
     """Rows by artists of `known` that less than half of the artist's tracks, or of the release's, are below."""
-    tables, placed = serving.tables, serving.release.placed
+    tables, placed = serving.tables, serving.release.embedded
     artist, popularity = tables.main_artist[:placed], np.nan_to_num(tables.popularity[:placed], nan=0.0)
     artists = np.unique(tables.main_artist[np.fromiter(known, np.int64, len(known))])
     rows = np.flatnonzero(np.isin(artist, artists[artists >= 0]))

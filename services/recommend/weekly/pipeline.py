@@ -70,13 +70,13 @@ class WeeklyPipeline:
         serving: ServedRelease,
         caller: Caller,
     ) -> dict[WeeklyKey, Made]:
-        taste, groups = profile.taste, serving.tables.recording_groups
+        feedback, groups = profile.feedback, serving.tables.recording_groups
         found = await release_profile_of(profile, serving, self.catalog.tracks_of(caller))
-        muted = await serving.muted(taste.mutes)
+        muted = await serving.muted(feedback.mutes)
         before = groups.expand(_rows(serving, [item.track.id for one in last.lists for item in one.tracks]))
         excluded = found.known | muted | before
         new = await discover(serving, found.by_cluster, excluded)
-        familiar = _rows(serving, [*taste.likes, *(one.track for one in taste.played if one.plays > one.skips)])
+        familiar = _rows(serving, [*feedback.likes, *(one.track for one in feedback.played if one.plays > one.skips)])
         taken = excluded | groups.expand(new.rows if new else [])
         deep = deep_cuts(serving, found.by_cluster, familiar, taken)
         again = self._rediscovered(profile, liked_days, muted | found.disliked, serving)
@@ -89,7 +89,7 @@ class WeeklyPipeline:
     def _rediscovered(
         self, profile: UserProfile, liked_days: dict[str, int], unwanted: frozenset[int], serving: ServedRelease
     ) -> list[Memory]:
-        remembered = memories(profile.taste, liked_days)
+        remembered = memories(profile.feedback, liked_days)
         rows = serving.release.rows([one.track for one in remembered]).tolist()
         row_of = dict(zip((one.track for one in remembered), rows, strict=True))
 

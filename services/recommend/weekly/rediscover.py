@@ -35,11 +35,11 @@ class Memory(NamedTuple):
         return (LIKED_WEIGHT if self.liked_day else 0.0) + log2(1 + self.plays)
 
 
-def memories(taste: UserFeedback, liked_days: Mapping[str, int]) -> list[Memory]:
+def memories(feedback: UserFeedback, liked_days: Mapping[str, int]) -> list[Memory]:
     """The tracks with counted likes or plays; a like without a known day is as old as the last play."""
-    played = {one.track: one for one in taste.played if one.plays > one.skips}
+    played = {one.track: one for one in feedback.played if one.plays > one.skips}
     found = []
-    for track in dict.fromkeys([*taste.likes, *played]):
+    for track in dict.fromkeys([*feedback.likes, *played]):
         one, liked = played.get(track), track in liked_days
         last = one.last_day if one else 0
         found.append(Memory(track, liked_days[track] if liked else 0, one.plays if one else 0, last))

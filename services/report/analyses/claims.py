@@ -53,8 +53,8 @@ def upper_tail(count: int, n: int, share: float) -> float:
         return 1.0
     if share <= 0:
         return 0.0
-    choose = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
-    term = math.exp(choose + count * math.log(share) + (n - count) * math.log1p(-share))
+    log_binomial = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
+    term = math.exp(log_binomial + count * math.log(share) + (n - count) * math.log1p(-share))
     total, odds = 0.0, share / (1 - share)
     for k in range(count, n + 1):
         total += term

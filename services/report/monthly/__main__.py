@@ -17,7 +17,7 @@ from kit.errors import Problem
 from kit.http import ServiceClient, Wire
 from kit.mail.sending import sender
 from kit.mail.settings import sender_of
-from kit.release_follower import ReleaseFollower
+from kit.release_downloads import ReleaseDownloads
 from services.report import period as periods
 from services.report.bounded_threads import BoundedThreads
 from services.report.monthly.job import LEFT, MonthlyJob
@@ -45,7 +45,7 @@ async def send(settings: Settings, period: str, most_s: float = 3_600.0, wires: 
         if settings.migrate_at_start:
             await store.migrate()
         served = ServedCatalogue(settings.releases, settings.poll_s)
-        await ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s).look()
+        await ReleaseDownloads(settings.bucket, settings.data, settings.releases_poll_s).look()
         await served.refresh()
         served.tables()  # without a release nothing is claimed
         urls = {name: settings.url_of(name) for name in CALLED}

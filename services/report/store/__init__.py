@@ -18,7 +18,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """All tables; `people` follows auth's account deletions and deletes the rows of all others, `personal_data` reads
+    """All tables; `people` consumes auth's account deletions and deletes the rows of all others, `personal_data` reads
     what they hold of one person."""
 
     def __init__(self, url: str) -> None:

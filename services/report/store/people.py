@@ -13,7 +13,7 @@ from kit import jobs
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
-from services.report.store.schema import OF_A_PERSON, followed, people
+from services.report.store.schema import OF_A_PERSON, offsets, people
 
 AUTH = "auth"
 GRAVE = timedelta(days=1)
@@ -26,10 +26,10 @@ class PeopleTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def followed(self) -> int:
+    async def offset(self) -> int:
         """The offset in auth's outbox: the number of the last applied event."""
         async with self._database.read() as connection:
-            return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
+            return await connection.scalar(sa.select(offsets.c.after).where(offsets.c.feed == AUTH)) or 0
 
     async def check(self, person: UUID) -> None:
         """Unauthorized when the account was deleted."""
@@ -37,14 +37,14 @@ class PeopleTable:
             if await connection.scalar(sa.select(people.c.deleted_at).where(people.c.person == person)) is not None:
                 raise _gone()
 
-    async def follow(self, events: Sequence[Event], after: int) -> None:
+    async def apply(self, events: Sequence[Event], after: int) -> None:
         """Applies a page of auth's events and stores the offset, in one transaction; idempotent."""
         async with self._database.write() as connection:
             done = await _hold_cursor(connection)
             gone = {event.subject for event in events if event.kind is EventType.PERSON_DELETED and event.number > done}
             if gone:
                 await _delete_people(connection, sorted(gone))
-            await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
+            await connection.execute(sa.update(offsets).where(offsets.c.feed == AUTH).values(after=max(done, after)))
         if gone:
             await self._database.forget()
 
@@ -65,9 +65,9 @@ def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
 
 async def _hold_cursor(connection: AsyncConnection) -> int:
     """Locks the offset in auth's outbox, so that consumer processes do not interleave, and returns it."""
-    new = insert_for(connection, followed).values(feed=AUTH, after=0)
-    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
-    return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
+    new = insert_for(connection, offsets).values(feed=AUTH, after=0)
+    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": offsets.c.after})
+    return int((await connection.execute(taken.returning(offsets.c.after))).scalar_one())
 
 
 async def _delete_people(connection: AsyncConnection, gone: Sequence[UUID]) -> None:

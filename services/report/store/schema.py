@@ -18,7 +18,7 @@ shares = sa.Table(
     sa.Column("schema_version", sa.Integer),
 )
 people = sa.Table("people", _meta, sa.Column("person", sa.Uuid), sa.Column("deleted_at", Moment))
-followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
+offsets = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 subscriptions = sa.Table(
     "subscriptions",
     _meta,

@@ -1,4 +1,4 @@
-"""Tests of following auth's events: stored answers of a deleted account go, however it was deleted."""
+"""Tests of consuming auth's events: stored answers of a deleted account go, however it was deleted."""
 
 import json
 from collections.abc import AsyncIterator
@@ -11,10 +11,10 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gateway.idempotency.answers import AnswerStore, Claim, Packed
-from gateway.idempotency.deletions import follower
-from gateway.idempotency.redis_store import RedisAnswers
-from gateway.idempotency.sqlite_store import SqliteAnswers
+from gateway.idempotency.deletions import deletion_consumer
+from gateway.idempotency.redis_store import RedisResponseStore
+from gateway.idempotency.sqlite_store import SqliteResponseStore
+from gateway.idempotency.stored_response import Claim, Packed, ResponseStore
 from kit.http import ServiceClient
 from tests.gateway.servers import SERVICE_KEY, reply
 from tests.redis import RedisServer
@@ -53,16 +53,17 @@ def auth(outbox: Outbox) -> ServiceClient:
 
 
 @pytest.fixture(params=["sqlite", "redis"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnswerStore]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ResponseStore]:
     server = RedisServer(tmp_path) if request.param == "redis" else None
-    made: AnswerStore = RedisAnswers(server.url, 1 << 20) if server else SqliteAnswers(tmp_path / "gateway.db", 1 << 20)
+    file = tmp_path / "gateway.db"
+    made: ResponseStore = RedisResponseStore(server.url, 1 << 20) if server else SqliteResponseStore(file, 1 << 20)
     yield made
     await made.aclose()
     if server:
         server.end()
 
 
-async def answered(store: AnswerStore, person: UUID) -> bool:
+async def answered(store: ResponseStore, person: UUID) -> bool:
     """Whether this is the person's first request with the key."""
     claim = Claim(str(person), "n", "1")
     first = await store.claim(claim, "f", 60) is None
@@ -71,24 +72,24 @@ async def answered(store: AnswerStore, person: UUID) -> bool:
 
 
 async def test_answers_of_deleted_people_go_and_those_of_others_stay(
-    auth: ServiceClient, outbox: Outbox, store: AnswerStore
+    auth: ServiceClient, outbox: Outbox, store: ResponseStore
 ) -> None:
     ada, bob = uuid4(), uuid4()
     assert (await answered(store, ada), await answered(store, bob)) == (True, True)
     outbox.deleted.append(ada)
-    await (await follower(auth, store, SERVICE_KEY)).step()
+    await (await deletion_consumer(auth, store, SERVICE_KEY)).step()
     assert (await answered(store, ada), await answered(store, bob)) == (True, False)
 
 
 async def test_a_restarted_gateway_goes_on_where_the_last_one_was(
-    auth: ServiceClient, outbox: Outbox, store: AnswerStore
+    auth: ServiceClient, outbox: Outbox, store: ResponseStore
 ) -> None:
     ada = uuid4()
     await answered(store, ada)
     outbox.deleted = [uuid4(), uuid4()]
-    await (await follower(auth, store, SERVICE_KEY)).step()
+    await (await deletion_consumer(auth, store, SERVICE_KEY)).step()
     outbox.deleted.append(ada)
-    await (await follower(auth, store, SERVICE_KEY)).step()
+    await (await deletion_consumer(auth, store, SERVICE_KEY)).step()
     assert outbox.requested == [0, 2]
     assert await answered(store, ada)
 
@@ -97,5 +98,5 @@ async def test_a_file_in_which_nothing_was_ever_stored_is_not_made(
     auth: ServiceClient, outbox: Outbox, tmp_path: Path
 ) -> None:
     outbox.deleted.append(uuid4())
-    await (await follower(auth, SqliteAnswers(tmp_path / "gateway.db", 1 << 20), SERVICE_KEY)).step()
+    await (await deletion_consumer(auth, SqliteResponseStore(tmp_path / "gateway.db", 1 << 20), SERVICE_KEY)).step()
     assert (outbox.requested, (tmp_path / "gateway.db").exists()) == ([-1], False)

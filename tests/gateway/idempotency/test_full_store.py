@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.idempotency.answers import BODIES_SHARE, ENTRY_BYTES, AnswerStore, Claim, Entry, Full, Packed
-from gateway.idempotency.redis_store import RedisAnswers
-from gateway.idempotency.sqlite_store import SqliteAnswers
+from gateway.idempotency.redis_store import RedisResponseStore
+from gateway.idempotency.sqlite_store import SqliteResponseStore
+from gateway.idempotency.stored_response import BODIES_SHARE, ENTRY_BYTES, Claim, Entry, Full, Packed, ResponseStore
 from tests.gateway.auths import Clock
 from tests.redis import RedisServer
 
@@ -28,26 +28,26 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(params=["sqlite", "redis"])
-async def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[list[AnswerStore]]:
-    made: list[AnswerStore]
+async def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[list[ResponseStore]]:
+    made: list[ResponseStore]
     if request.param == "sqlite":
-        made = [SqliteAnswers(tmp_path / "gateway.db", ROOM) for _ in range(2)]
+        made = [SqliteResponseStore(tmp_path / "gateway.db", ROOM) for _ in range(2)]
     else:
         url = request.getfixturevalue("server").url
-        made = [RedisAnswers(url, ROOM) for _ in range(2)]
+        made = [RedisResponseStore(url, ROOM) for _ in range(2)]
     yield made
     for one in made:
         await one.aclose()
 
 
-async def answered(store: AnswerStore, owner: str, name: str = "n") -> bool:
+async def answered(store: ResponseStore, owner: str, name: str = "n") -> bool:
     """One request of a person; whether its answer was stored whole."""
     claim = Claim(owner, name, "1")
     assert await store.claim(claim, "f", 60) is None
     return await store.finish(claim, Packed(WHOLE, SHORT))
 
 
-async def has_room(store: AnswerStore) -> bool:
+async def has_room(store: ResponseStore) -> bool:
     """Whether a new key is taken; it is given back."""
     probe = Claim("somebody", "n", "1")
     try:
@@ -58,7 +58,7 @@ async def has_room(store: AnswerStore) -> bool:
     return True
 
 
-async def test_near_the_bound_answers_lose_their_bodies_at_both_replicas(replicas: list[AnswerStore]) -> None:
+async def test_near_the_bound_answers_lose_their_bodies_at_both_replicas(replicas: list[ResponseStore]) -> None:
     whole = [await answered(replicas[number % 2], f"p{number}") for number in range(BODIES + 2)]
     assert whole == [True] * BODIES + [False] * 2
     for store in replicas:
@@ -66,7 +66,7 @@ async def test_near_the_bound_answers_lose_their_bodies_at_both_replicas(replica
         assert await store.claim(Claim(f"p{BODIES}", "n", "2"), "f", 60) == Entry("f", SHORT)
 
 
-async def test_a_full_store_refuses_new_keys_and_answers_those_it_has(replicas: list[AnswerStore]) -> None:
+async def test_a_full_store_refuses_new_keys_and_answers_those_it_has(replicas: list[ResponseStore]) -> None:
     taken = 0
     while await has_room(replicas[taken % 2]):
         await answered(replicas[taken % 2], f"p{taken}")
@@ -79,7 +79,7 @@ async def test_a_full_store_refuses_new_keys_and_answers_those_it_has(replicas: 
     assert await answered(replicas[1], "another") is False
 
 
-async def test_what_is_forgotten_or_goes_for_later_answers_gives_its_room_back(replicas: list[AnswerStore]) -> None:
+async def test_what_is_forgotten_or_goes_for_later_answers_gives_its_room_back(replicas: list[ResponseStore]) -> None:
     for _ in range(3):
         for number in range(BODIES):
             assert await answered(replicas[number % 2], f"p{number}")
@@ -87,7 +87,7 @@ async def test_what_is_forgotten_or_goes_for_later_answers_gives_its_room_back(r
             await replicas[(number + 1) % 2].forget(f"p{number}")
 
 
-async def test_running_requests_and_released_keys_take_no_room(replicas: list[AnswerStore]) -> None:
+async def test_running_requests_and_released_keys_take_no_room(replicas: list[ResponseStore]) -> None:
     for number in range(BODIES * 3):
         claim = Claim(f"p{number}", "n", "1")
         assert await replicas[0].claim(claim, "f", 60) is None
@@ -97,7 +97,7 @@ async def test_running_requests_and_released_keys_take_no_room(replicas: list[An
 
 async def test_the_room_of_expired_answers_is_free_in_redis(server: RedisServer) -> None:
     clock = Clock()
-    store = RedisAnswers(server.url, ROOM, clock)
+    store = RedisResponseStore(server.url, ROOM, clock)
     for number in range(BODIES):
         assert await answered(store, f"p{number}")
     began = clock.now
@@ -110,12 +110,12 @@ async def test_the_room_of_expired_answers_is_free_in_redis(server: RedisServer)
 async def test_answers_of_a_file_without_a_count_are_counted(tmp_path: Path) -> None:
     """As the version before this bound left it."""
     file = tmp_path / "gateway.db"
-    store = SqliteAnswers(file, ROOM)
+    store = SqliteResponseStore(file, ROOM)
     for number in range(BODIES):
         await answered(store, f"p{number}")
     await store.aclose()
     with sqlite3.connect(file) as before:
         before.executescript("DROP TABLE held; DROP TRIGGER answer_stored; DROP TRIGGER answer_gone;")
-    store = SqliteAnswers(file, ROOM)
+    store = SqliteResponseStore(file, ROOM)
     assert await answered(store, "another") is False
     await store.aclose()

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gateway.idempotency.answers import Claim, Packed
-from gateway.idempotency.sqlite_store import SqliteAnswers
+from gateway.idempotency.sqlite_store import SqliteResponseStore
+from gateway.idempotency.stored_response import Claim, Packed
 from tests.gateway.auths import Auth
 from tests.gateway.servers import chunks, door, reply, serve
 
@@ -206,7 +206,7 @@ async def test_a_form_is_the_same_with_another_boundary(ada: httpx2.AsyncClient,
 
 async def filled(folder: Path, room: int) -> None:
     """Fills the store of a data folder with so many bytes of an answer of somebody else."""
-    store = SqliteAnswers(folder / "gateway.db", 2 * room)
+    store = SqliteResponseStore(folder / "gateway.db", 2 * room)
     claim = Claim("somebody", "n", "1")
     await store.claim(claim, "f", 60)
     assert await store.finish(claim, Packed(bytes(room), b""))

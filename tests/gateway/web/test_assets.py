@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from gateway.web.accept_encoding import choose
+from gateway.web.accept_encoding import negotiated_coding
 from tests.gateway.servers import door, raw
 from tests.gateway.web.conftest import FILES, SCRIPT
 
@@ -74,7 +74,7 @@ async def test_the_coding_that_the_client_prefers_is_sent(catalog: str, dist: Pa
     ],
 )
 async def test_a_coding_is_chosen_by_its_weight(accept: str | None, coding: str) -> None:
-    assert choose(accept, ["br", "gzip"]) == coding
+    assert negotiated_coding(accept, ["br", "gzip"]) == coding
 
 
 async def test_a_file_without_compressed_forms_is_sent_as_it_is(pages: httpx2.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from kit.formats import RowType
-from kit.formats.columns import kind_of, understand
+from kit.formats.columns import row_type_of, understand
 
 HEADERS = [
     ("playlist_id,position,track_id,role", RowType.ENTRIES),
@@ -21,7 +21,7 @@ HEADERS = [
 
 @pytest.mark.parametrize(("header", "kind"), HEADERS)
 def test_a_table_is_recognised_by_its_columns(header, kind):
-    assert kind_of(understand(header.split(","))) == kind
+    assert row_type_of(understand(header.split(","))) == kind
 
 
 def test_a_bare_name_is_the_playlists_where_no_track_is_described_and_the_tracks_elsewhere():

@@ -158,7 +158,7 @@ def test_reweighting_equals_training_with_those_weights(data):
 @pytest.mark.parametrize("view", ["5-core", "full"])
 def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     release = write_small_release(tmp_path)
-    ids = [release.track_id(row) for row in range(release.placed)]
+    ids = [release.track_id(row) for row in range(release.embedded)]
     scene = [i for i in ids if release.column("artist")[release.rows([i])[0]] == release.column("artist")[0]]
     playlist = [*scene, *ids[:20]]
     task, results = score_release(release, [playlist, playlist[::-1]], view=view)

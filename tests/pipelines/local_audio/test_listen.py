@@ -102,8 +102,10 @@ def test_the_cold_start_network_places_the_tracks(listened: Listened, tmp_path: 
     tracks = tables.read(built.path, "tracks")
     placed = arrive(Release(DEMO), tracks).placed
     titles = dict(tracks.select("track_id", "title").iter_rows())
-    kinds = {titles[one]: COMBINATIONS[kind] for one, kind in zip(placed.track_ids, placed.kind, strict=True)}
-    assert kinds == {
+    input_types = {
+        titles[one]: COMBINATIONS[kind] for one, kind in zip(placed.track_ids, placed.input_type, strict=True)
+    }
+    assert input_types == {
         **dict.fromkeys(("Ferry", "From A Name"), "audio+artist"),
         **dict.fromkeys(("Far Ferry", "From Folders"), "audio"),
     }

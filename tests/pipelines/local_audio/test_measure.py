@@ -9,7 +9,7 @@ import pytest
 from kit.formats.user_exports.records import LONGEST_NAME
 from pipelines.local_audio import measure, tags
 from pipelines.local_audio.measuring import ENDED, MeasuringProcess
-from pipelines.local_audio.names import named
+from pipelines.local_audio.names import names_of
 from tests.audio_clips import MAJOR, MINOR, RATE, clip, tag, write
 
 MBID = "9b7e0f0c-5f0e-4c0a-8d6e-1f2a3b4c5d6e"
@@ -99,12 +99,12 @@ def test_damaged_files_have_no_tags_and_are_unreadable(tmp_path: Path) -> None:
 def test_names_are_found_in_paths_where_tags_lack_them(
     name: str, found: tuple[str | None, str | None], whence: str | None
 ) -> None:
-    row = named(name, {"title": "Half"} if whence else {})
+    row = names_of(name, {"title": "Half"} if whence else {})
     assert (row.get("artist"), row.get("title"), row["names_from"]) == (*found, whence)
 
 
 def test_tags_with_both_names_are_kept() -> None:
-    row = named("Other - Name.mp3", {"title": "Quiet", "artist": "Ferry Band"})
+    row = names_of("Other - Name.mp3", {"title": "Quiet", "artist": "Ferry Band"})
     assert (row["artist"], row["title"], row["names_from"]) == ("Ferry Band", "Quiet", "tags")
 
 
@@ -112,8 +112,8 @@ def test_a_file_that_never_ends_is_given_up_and_the_next_one_measured(tmp_path: 
     os.mkfifo(tmp_path / "endless.wav")
     file = write(tmp_path / "a.wav", clip(120, 0, MAJOR, 6))
     with MeasuringProcess(limit_s=20.0) as process:
-        assert "bpm" in process.answer(file)["measured"]
+        assert "bpm" in process.measured(file)["measured"]
         process._limit_s = 0.5
-        assert process.answer(tmp_path / "endless.wav") == {"tags": {}, "error": ENDED}
+        assert process.measured(tmp_path / "endless.wav") == {"tags": {}, "error": ENDED}
         process._limit_s = 20.0
-        assert "bpm" in process.answer(file)["measured"]
+        assert "bpm" in process.measured(file)["measured"]

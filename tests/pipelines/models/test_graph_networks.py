@@ -51,7 +51,7 @@ def test_as_published_embeddings_have_64_dimensions_from_audio_features():
     """The settings nobody sets: 64 columns, and the audio features go in with the graph."""
     played = entries(islands())
     graph = build(played)
-    sound = PlaylistSequences.of(graph, played, sounding(60, np.arange(60) / 60)).sound()
+    sound = PlaylistSequences.of(graph, played, sounding(60, np.arange(60) / 60)).audio_features()
     sequences, otherwise = (
         ContrastiveGcn(steps=1, pairs=64, sound=AudioFeatures(vectors, sound.known)).part(graph, silent).index
         for vectors in (sound.vectors, sound.vectors[::-1].copy())
@@ -84,7 +84,7 @@ def test_either_loss_of_the_contrastive_network_learns(loss):
 def tracks_of(playlists, tracks):
     played = entries(playlists)
     graph = build(played)
-    sound = PlaylistSequences.of(graph, played, sounding(tracks, np.zeros(tracks))).sound()
+    sound = PlaylistSequences.of(graph, played, sounding(tracks, np.zeros(tracks))).audio_features()
     return graph, track_graph_data.track_data(graph, sound, kept=tracks)
 
 

@@ -36,7 +36,7 @@ def test_it_is_trained_on_the_entries_of_neither_held_out_playlists_nor_hidden_t
 
 
 def test_what_the_query_model_divides_again_gives_the_graph_that_was_trained_on(split: HeldOutSplit) -> None:
-    rest, held = hold_out_playlists(split.shown, SETTINGS)
+    rest, held = hold_out_playlists(split.visible, SETTINGS)
     assert entries_of(rest) == entries_of(split.trained_on)
     assert rest.track_ids.tolist() == split.trained_on.track_ids.tolist()
     assert len(held) == len(split.held_out)

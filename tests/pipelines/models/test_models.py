@@ -25,11 +25,11 @@ from pipelines.models.interface import silent
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
-from pipelines.models.named import Named
 from pipelines.models.ncf import Ncf
 from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import Reranked, Reweighted
+from pipelines.models.reranked_with_names import RerankedWithNames
 from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
@@ -65,9 +65,9 @@ BLIND = {
     "lmf": lambda _: Lmf(factors=8, regularization=0.9, iterations=30),
     "ncf": lambda _: Ncf(dims=16, epochs=30, learning_rate=0.02, batch=512),
     "contrastive_gcn": lambda _: ContrastiveGcn(**QUICK),
-    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.sound()),
+    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.audio_features()),
     "track_gcn": lambda given: TrackGcn(
-        given.sequences.sound(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
+        given.sequences.audio_features(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
     ),
 }
 """Models to which the order of tracks says nothing."""
@@ -194,7 +194,7 @@ def test_tracks_without_an_artist_are_supported(make):
 def test_every_model_of_the_lineup_is_tested_here():
     given = planted(islands(), 60)
     listed = {type(model_factory.model(name, given)) for name in NAMES}
-    listed.remove(Named)  # tests/pipelines/test_playlist_names.py
+    listed.remove(RerankedWithNames)  # tests/pipelines/test_playlist_names.py
     assert listed == {type(make(given)) for make in EVERY.values()}
 
 

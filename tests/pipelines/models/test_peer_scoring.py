@@ -8,7 +8,7 @@ from pipelines.graph.playlist_graph import build
 from pipelines.models.graph_convolution import normalised, product
 from pipelines.models.interface import Restrictable
 from pipelines.models.lmf import Lmf
-from pipelines.models.logistic import Listeners, Others
+from pipelines.models.logistic import Others, UserObjectives
 from pipelines.models.ncf import Ncf
 from pipelines.models.svd_ratings import SvdRatings
 from tests.pipelines.models.test_peers import learned
@@ -30,13 +30,13 @@ def test_the_logistic_fold_in_is_at_the_maximum():
     rng = np.random.default_rng(2)
     others = Others.of(rng.normal(0, 3, (40, 5)), rng.normal(size=40))
     own = [rng.normal(0, 3, (size, 5)) for size in (1, 4, 9)]
-    listeners = Listeners.of(own, [rng.normal(size=len(one)) for one in own], others, np.array([0.1, 0.4, 2.0]), 0.5)
-    best = listeners.best()
-    assert np.abs(listeners.slope(best)).max() < 1e-10
+    users = UserObjectives.of(own, [rng.normal(size=len(one)) for one in own], others, np.array([0.1, 0.4, 2.0]), 0.5)
+    best = users.best()
+    assert np.abs(users.slope(best)).max() < 1e-10
     for nudge in rng.normal(0, 1e-3, (20, *best.shape)):
-        assert (listeners.height(best + nudge) < listeners.height(best)).all()
-        rise = listeners.height(nudge) - listeners.height(-nudge)
-        assert rise == pytest.approx(2 * (nudge * listeners.slope(np.zeros_like(best))).sum(axis=1), rel=0.01, abs=1e-5)
+        assert (users.height(best + nudge) < users.height(best)).all()
+        rise = users.height(nudge) - users.height(-nudge)
+        assert rise == pytest.approx(2 * (nudge * users.slope(np.zeros_like(best))).sum(axis=1), rel=0.01, abs=1e-5)
 
 
 def test_ncf_restricted_to_a_catalogue_keeps_its_scores():
@@ -53,7 +53,7 @@ def test_ncf_restricted_to_a_catalogue_keeps_its_scores():
 
 def test_the_ncf_posterior_equals_that_of_all_pairs():
     graph, scorer = learned(Ncf(dims=8, epochs=4, batch=512, learning_rate=0.02))
-    people, trained = len(graph.playlist_ids), scorer.listeners
+    people, trained = len(graph.playlist_ids), scorer.users
     pairs = torch.cartesian_prod(torch.arange(people), torch.arange(60))
     with torch.inference_mode():
         logits = trained.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)

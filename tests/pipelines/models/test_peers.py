@@ -121,8 +121,8 @@ def test_a_feature_that_is_unknown_counts_as_the_mean():
     listed.features[7, 3] = np.nan
     graph, scorer = learned(Content(listed))
     row = graph.rows([track(7)])[0]
-    assert scorer.sound[row, 3] == 0
-    assert scorer.sound[row, 0] != 0
+    assert scorer.audio_features[row, 3] == 0
+    assert scorer.audio_features[row, 0] != 0
 
 
 # -- popular artists ---------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_the_first_tracks_are_the_most_popular_of_the_most_popular_artists():
     """Tracks 0-4 are by artist 0, in 10 playlist entries together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
     playlists = [[0, 1, 5, 10], [1, 5, 6], [1, 5, 2, 10], [0, 6, 5, 1], [2, 6, 5], [0, 1]]
     graph, scorer = learned(TopArtists(), playlists, listed=15)
-    assert numbers(graph, scorer.shown(6)) == [1, 5, 10, 0, 6, 2]
+    assert numbers(graph, scorer.top(6)) == [1, 5, 10, 0, 6, 2]
 
 
 def test_rounds_go_by_artist_and_tracks_without_an_artist_come_last():

@@ -23,9 +23,9 @@ BASE = Fused(gcn=None)
 CONTRASTIVE = {"dims": 16, "steps": 60, "pairs": 1024, "learning_rate": 0.03}
 MODELS = {
     "contrastive_gcn": lambda sequences: ContrastiveGcn(**CONTRASTIVE),
-    "contrastive_gcn_sound": lambda sequences: ContrastiveGcn(**CONTRASTIVE, sound=sequences.sound()),
+    "contrastive_gcn_sound": lambda sequences: ContrastiveGcn(**CONTRASTIVE, sound=sequences.audio_features()),
     "track_gcn": lambda sequences: TrackGcn(
-        sequences.sound(), kept=20, steps=100, pairs=512, negatives=512, learning_rate=0.03
+        sequences.audio_features(), kept=20, steps=100, pairs=512, negatives=512, learning_rate=0.03
     ),
     "cooccurrence_knn": lambda sequences: CooccurrenceKnn(sequences),
     "sequence": lambda _: NextTrack(BASE),

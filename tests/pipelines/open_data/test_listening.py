@@ -112,14 +112,14 @@ def test_users_are_counted_and_never_listens() -> None:
     """Track 9 is in ten playlists of one user, and not published."""
     one = [(1, [9, 0, 1, 2, 20 + at]) for at in range(10)]
     others = [(user, [0, 1, 2][user % 3 :] + [0, 1, 2][: user % 3]) for user in range(2, 8)]
-    found, _ = anonymous.published(of_users(*one, *others), SessionRules(fewest=3, users_each=3))
+    found, _ = anonymous.anonymised(of_users(*one, *others), SessionRules(fewest=3, users_each=3))
     assert set(found["track"]) == {0, 1, 2}
 
 
 def test_removing_a_track_that_makes_others_rare_removes_those_too() -> None:
     rules = SessionRules(fewest=3, users_each=2)
     lists = [(1, [0, 1, 2]), (2, [2, 1, 0]), (3, [3, 4, 0]), (4, [3, 4, 5])]  # 5 is rare, so 3 and 4 become rare
-    found, removed = anonymous.published(of_users(*lists), rules)
+    found, removed = anonymous.anonymised(of_users(*lists), rules)
     assert sorted(found.group_by("playlist_id").agg("track")["track"].to_list()) == [[0, 1, 2], [2, 1, 0]]
     assert removed == {"identical": 0, "rare": 2, "over the bounds": 0}
 
@@ -127,7 +127,7 @@ def test_removing_a_track_that_makes_others_rare_removes_those_too() -> None:
 def test_one_list_replayed_by_many_accounts_counts_once() -> None:
     campaign = [(user, [7, 8, 9]) for user in range(100, 140)]
     people = [(user, [track for track in (0, 1, 2, 3) if track != user % 4]) for user in range(8)]
-    found, removed = anonymous.published(of_users(*campaign, *people), SessionRules(fewest=3, users_each=2))
+    found, removed = anonymous.anonymised(of_users(*campaign, *people), SessionRules(fewest=3, users_each=2))
     assert set(found["track"]) == {0, 1, 2, 3}
     assert removed["identical"] == 39 + 4
 
@@ -135,8 +135,8 @@ def test_one_list_replayed_by_many_accounts_counts_once() -> None:
 def test_names_are_of_the_content_and_say_nothing_of_a_user() -> None:
     lists = [[track for track in range(5) if track != left] for left in range(5)]
     rules = SessionRules(fewest=3, users_each=2)
-    one, _ = anonymous.published(of_users(*enumerate(lists)), rules)
-    other, _ = anonymous.published(of_users(*((900 - at, tracks) for at, tracks in enumerate(reversed(lists)))), rules)
+    one, _ = anonymous.anonymised(of_users(*enumerate(lists)), rules)
+    other, _ = anonymous.anonymised(of_users(*((900 - at, tracks) for at, tracks in enumerate(reversed(lists)))), rules)
     assert one.equals(other)
     assert one.columns == ["playlist_id", "position", "track"]
     assert one["playlist_id"].n_unique() == 5
@@ -145,7 +145,7 @@ def test_names_are_of_the_content_and_say_nothing_of_a_user() -> None:
 def test_the_output_is_bounded() -> None:
     lists = [(user, [track for track in range(8) if track != user % 8]) for user in range(8)]
     rules = SessionRules(fewest=3, users_each=2, most_tracks=6)
-    assert anonymous.published(of_users(*lists), rules)[0]["track"].n_unique() == 6
-    fewer, removed = anonymous.published(of_users(*lists), SessionRules(fewest=3, users_each=2, most_entries=30))
+    assert anonymous.anonymised(of_users(*lists), rules)[0]["track"].n_unique() == 6
+    fewer, removed = anonymous.anonymised(of_users(*lists), SessionRules(fewest=3, users_each=2, most_entries=30))
     assert 0 < fewer.height <= 30
     assert removed["over the bounds"] >= 4

@@ -97,10 +97,10 @@ def test_a_new_track_is_learned_among_the_tracks_of_its_playlists(full: Release,
 def test_every_track_of_the_full_refresh_keeps_row_card_and_vectors(full: Release, updated: Release) -> None:
     assert continues(updated, full)
     for space in full.dims:
-        mine, theirs = updated.query_vectors(space)[: full.placed], full.query_vectors(space)
+        mine, theirs = updated.query_vectors(space)[: full.embedded], full.query_vectors(space)
         np.testing.assert_array_equal(mine.view(np.uint16), theirs.view(np.uint16))
     for name in ("state", "playlists", "popularity"):
-        np.testing.assert_array_equal(updated.column(name)[: full.placed], full.column(name)[: full.placed])
+        np.testing.assert_array_equal(updated.column(name)[: full.embedded], full.column(name)[: full.embedded])
 
 
 def row_of(release: Release, number: int) -> int:
@@ -132,7 +132,7 @@ def test_its_index_grows_by_the_new_tracks_and_the_full_refresh_is_not_pruned(
     data, seen = tmp_path / "data", list[tuple[int, int, str]]()
     publish(full.path, data)
     publish(updated.path, data, progress=lambda *report: seen.append(report))
-    assert [one for one in seen if one[2] == "indexing"] == [(updated.placed, updated.placed, "indexing")]
+    assert [one for one in seen if one[2] == "indexing"] == [(updated.embedded, updated.embedded, "indexing")]
     served = updated
     for number in (1, 2):
         served = placed_onto(served, tmp_path / f"more{number}", number)
@@ -197,7 +197,7 @@ def test_playlists_of_known_tracks_alone_change_the_table_and_no_row(
     shutil.copytree(full.path, tmp_path / "releases" / full.version)
     found = update(files(tmp_path / "known", world / "work"), tmp_path / "releases", "planted")
     assert found is not None
-    assert (found.size, found.placed) == (full.size, full.placed)
+    assert (found.size, found.embedded) == (full.size, full.embedded)
     assert continues(found, full)
     assert found.manifest.files["cooccurrence/weights.npy"] != full.manifest.files["cooccurrence/weights.npy"]
 

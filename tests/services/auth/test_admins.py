@@ -25,7 +25,7 @@ async def made(service: Service, ann: Somebody, wanted: list[str]) -> int:
     return (await ann.request("POST", "/v1/me/api-keys", {"name": "script", "scopes": wanted})).status_code
 
 
-async def follow_the_link(service: Service, ann: Somebody) -> None:
+async def open_the_link(service: Service, ann: Somebody) -> None:
     """Verifies the address by a mail that the person asks for."""
     await ann.request("POST", "/v1/me/verification")
     assert (await service.verify(await service.token("verify"))).status_code == 200
@@ -33,7 +33,7 @@ async def follow_the_link(service: Service, ann: Somebody) -> None:
 
 async def verified(service: Service) -> Somebody:
     ann = await service.sign_up()
-    await follow_the_link(service, ann)
+    await open_the_link(service, ann)
     return ann
 
 
@@ -65,7 +65,7 @@ async def test_it_needs_a_verified_address(settings: Settings, verify_email: boo
     async with running(named(settings, verify_email=verify_email)) as service:
         ann = await service.sign_up()
         assert ADMIN not in scopes(ann.session)
-        await follow_the_link(service, ann)
+        await open_the_link(service, ann)
         assert ADMIN in scopes((await ann.refresh()).json())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from services.auth.mail_delivery import AT_ONCE, FIRST_PAUSE_S, LEASE_S, MOST_TRIES
-from services.auth.mail_kinds import MailKind
+from services.auth.mail_types import MailType
 from services.auth.store.rows import MailRow
 from tests.ports import free_port
 from tests.services.auth.conftest import Service, Settings, running, token_of
@@ -111,7 +111,7 @@ async def test_a_used_link_does_not_become_good_again_by_another_attempt(mailing
             await connection.execute(text("SELECT digest, created_at, expires_at FROM mailed_tokens"))
         ).one()
     assert (await mailing.reset(token, NEW)).status_code == 200
-    again = MailRow(uuid7(), MailKind.RESET, None, ADDRESS, ADDRESS, created, until, created)
+    again = MailRow(uuid7(), MailType.RESET, None, ADDRESS, ADDRESS, created, until, created)
     assert await store.mailed_tokens.issue(again, bytes(digest)) is None
     assert (await mailing.reset(token, "another password")).json()["code"] == "link_refused"
 

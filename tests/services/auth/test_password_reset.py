@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from services.auth import throttle
 from services.auth.mail_delivery import MailDelivery
-from services.auth.mail_kinds import LIFETIME_S, MailKind
+from services.auth.mail_types import LIFETIME_S, MailType
 from tests.services.auth.conftest import PASSWORD, Service, Somebody, token_of
 
 pytestmark = pytest.mark.anyio
@@ -284,4 +284,4 @@ async def test_a_malformed_request_is_refused(service: Service, body: dict[str, 
 
 
 def test_a_reset_link_lives_as_long_as_the_mail_says() -> None:
-    assert LIFETIME_S[MailKind.RESET] == 30 * 60
+    assert LIFETIME_S[MailType.RESET] == 30 * 60

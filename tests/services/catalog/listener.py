@@ -45,7 +45,7 @@ class Listener:
         page = (await self.request("GET", "/v1/me/likes")).json()
         return [item["track"]["id"] for item in page["items"]]
 
-    async def taste(self) -> dict[str, Any]:
+    async def user_feedback(self) -> dict[str, Any]:
         return dict((await self.request("GET", "/internal/taste")).json())
 
     async def like_of(self, track: str) -> int | None:
@@ -57,10 +57,10 @@ def statuses(answer: dict[str, Any]) -> list[str]:
     return [row["status"] for row in answer["results"]]
 
 
-def played_by(taste: dict[str, Any]) -> list[dict[str, Any]]:
+def played_by(feedback: dict[str, Any]) -> list[dict[str, Any]]:
     """How often each track was played and skipped, without the day of the last play."""
-    assert all(one["last_day"] for one in taste["played"])
-    return [{name: one[name] for name in ("track", "plays", "skips")} for one in taste["played"]]
+    assert all(one["last_day"] for one in feedback["played"])
+    return [{name: one[name] for name in ("track", "plays", "skips")} for one in feedback["played"]]
 
 
 def event(track: str, kind: str, **more: Any) -> dict[str, Any]:

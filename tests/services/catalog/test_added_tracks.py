@@ -49,7 +49,7 @@ async def test_unknown_tracks_are_added_for_the_person_alone_and_counted(ann: Li
         "A Song Of No Album": (True, "unknown"),
     }
     odd = by_title["Something Nobody Knows"]["track"]["id"]
-    assert plays_of(await ann.taste())[odd] == 2
+    assert plays_of(await ann.user_feedback())[odd] == 2
     history = (await ann.request("GET", "/v1/me/plays")).json()["items"]
     assert [one["track"]["title"] for one in history].count("Something Nobody Knows") == 2
     assert by_title["A Song Of No Album"]["track"]["artists"][0] == {"id": artist_id("Beyoncé"), "name": "Beyoncé"}
@@ -96,7 +96,7 @@ async def test_a_row_that_others_come_near_is_added_on_request_only(ann: Listene
     path = f"/v1/me/imports/{done['id']}/unmatched"
     [row] = (await ann.request("GET", path)).json()["items"]
     answer = (await ann.request("POST", f"{path}/added", json={"number": row["number"]})).json()
-    assert plays_of(await ann.taste()) == {answer["track"]: 1}
+    assert plays_of(await ann.user_feedback()) == {answer["track"]: 1}
     [row] = (await ann.request("GET", path)).json()["items"]
     assert (row["track"], row["own"]) == (answer["track"], True)
     assert (await ann.request("POST", f"{path}/added", json={"number": row["number"]})).json()["new"] == 0
@@ -109,7 +109,7 @@ async def test_an_own_track_can_be_named_after_one_of_the_catalogue(ann: Listene
     path, same = f"/v1/me/added-tracks/{own}", {"track": HALO}
     assert (await ben.request("PUT", path, json=same)).status_code == 404
     assert (await ann.request("PUT", path, json=same)).status_code == 204
-    assert plays_of(await ann.taste()) == {HALO: 2}
+    assert plays_of(await ann.user_feedback()) == {HALO: 2}
     assert (await listed(ann))["total"] == 0
     assert (await imported(ann, as_bytes([ODD])))["counts"]["repeated"] == 1
 
@@ -186,7 +186,7 @@ async def test_a_release_that_has_the_track_takes_it_over(ann: Listener, client:
         return (await listed(ann))["total"] == 0
 
     await eventually(adopted)
-    assert plays_of(await ann.taste()) == {worlds.track_id(4): 1}
+    assert plays_of(await ann.user_feedback()) == {worlds.track_id(4): 1}
 
 
 async def test_features_of_a_table_are_kept(ann: Listener) -> None:

@@ -114,7 +114,7 @@ async def test_a_deleted_users_library_is_removed_from_the_file(data: Path, auth
         await delete(auth, ann.id)
         await gone(ann)
         await impressions(client, FROM_SERVICE, shown_list(ann.id, datetime.now(UTC), HALO))
-        assert (await ben.liked(), (await ben.taste())["version"]) == ([HALO], 1)
+        assert (await ben.liked(), (await ben.user_feedback())["version"]) == ([HALO], 1)
     assert rows_of(data, ben.id) == {"feedback": 2, "feedback_keys": 2, "shown": 1, "people": 1}
     assert rows_of(data, ann.id) == {"feedback": 0, "feedback_keys": 0, "shown": 0, "people": 1}
 

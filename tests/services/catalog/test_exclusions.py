@@ -29,9 +29,9 @@ async def lift(listener: Listener, exclusion: dict[str, Any]) -> None:
 
 async def counts(listener: Listener) -> dict[str, Any]:
     """What of the taste counts, and what is only known."""
-    taste = await listener.taste()
-    played = {one["track"]: one["plays"] for one in taste["played"]}
-    return {"likes": taste["likes"], "played": played, "aside": taste["set_aside"], "heard": taste["heard"]}
+    feedback = await listener.user_feedback()
+    played = {one["track"]: one["plays"] for one in feedback["played"]}
+    return {"likes": feedback["likes"], "played": played, "aside": feedback["set_aside"], "heard": feedback["heard"]}
 
 
 async def test_a_month_stops_counting_and_counts_again(ann: Listener) -> None:
@@ -52,7 +52,7 @@ async def test_a_month_stops_counting_and_counts_again(ann: Listener) -> None:
     assert await ann.like_of(HALO) == 1
     await lift(ann, made)
     assert await counts(ann) == before
-    assert (await ann.taste())["version"] == 3
+    assert (await ann.user_feedback())["version"] == 3
 
 
 async def test_a_period_may_be_open_at_either_end(ann: Listener) -> None:
@@ -82,8 +82,8 @@ async def test_what_a_person_does_not_want_stays_unwanted(ann: Listener, kind: s
     await ann.record(event(HALO, kind, at=IN_DECEMBER))
     await exclude(ann, **DECEMBER)
     await exclude(ann, track=HALO)
-    taste = await ann.taste()
-    assert taste["dislikes"] + taste["never"] == [HALO]
+    feedback = await ann.user_feedback()
+    assert feedback["dislikes"] + feedback["never"] == [HALO]
 
 
 async def test_an_undone_like_does_not_count_beside_an_exclusion(ann: Listener) -> None:
@@ -131,7 +131,7 @@ async def test_what_does_not_exist_is_not_found(ann: Listener) -> None:
         await ann.request("DELETE", f"{PATH}/{uuid4()}"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert (await ann.taste())["version"] == 0
+    assert (await ann.user_feedback())["version"] == 0
 
 
 @pytest.mark.parametrize(

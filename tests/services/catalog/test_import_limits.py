@@ -61,7 +61,7 @@ async def test_rows_beyond_the_limit_of_an_import_are_not_read(ann: Listener, mo
     counts = (await imported(ann, as_bytes([play("Halo", "Beyoncé", 5 * at) for at in range(9)])))["counts"]
     assert (counts["read"], counts["new"], counts["skipped"]) == (3, 3, 1)
     assert "an import reads 4 rows" in counts["reasons"][0]["reason"]
-    assert sum(plays_of(await ann.taste()).values()) == 3
+    assert sum(plays_of(await ann.user_feedback()).values()) == 3
 
 
 def test_an_import_that_goes_on_beyond_the_limit_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ async def test_a_second_other_correction_is_refused(ann: Listener) -> None:
     answers = [await ann.request("PUT", f"{path}/{number}", json={"track": track}) for track in (CRAZY, HALO, CRAZY)]
     assert [answer.status_code for answer in answers] == [200, 409, 200]
     assert CRAZY in answers[1].json()["detail"]
-    assert plays_of(await ann.taste()) == {CRAZY: 1}
+    assert plays_of(await ann.user_feedback()) == {CRAZY: 1}
 
 
 async def test_a_batch_that_is_read_twice_counts_its_unmatched_rows_once(open_store: Store) -> None:

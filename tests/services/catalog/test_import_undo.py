@@ -25,8 +25,8 @@ async def test_an_import_is_taken_back_and_is_gone_then(ann: Listener, ben: List
         return (await ann.request("GET", f"/v1/me/imports/{first['id']}")).status_code == 404
 
     await eventually(gone)
-    taste = await ann.taste()
-    assert (taste["likes"], taste["never"], plays_of(taste)) == ([], [], {})
+    feedback = await ann.user_feedback()
+    assert (feedback["likes"], feedback["never"], plays_of(feedback)) == ([], [], {})
     assert (await ann.request("GET", "/v1/me/plays")).json()["items"] == []
     assert (await imported(ann, as_bytes(HISTORY)))["counts"]["new"] == 4
 

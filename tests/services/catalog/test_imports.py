@@ -57,8 +57,8 @@ async def imported(person: Listener, content: bytes, name: str = "my_data.zip") 
     return await ended(person, answer.json()["id"])
 
 
-def plays_of(taste: dict[str, Any]) -> dict[str, int]:
-    return {one["track"]: one["plays"] for one in taste["played"]}
+def plays_of(feedback: dict[str, Any]) -> dict[str, int]:
+    return {one["track"]: one["plays"] for one in feedback["played"]}
 
 
 async def test_a_history_becomes_plays_and_a_library_likes(ann: Listener) -> None:
@@ -79,14 +79,14 @@ async def test_a_history_becomes_plays_and_a_library_likes(ann: Listener) -> Non
         ("YourLibrary.json", 2),
         ("Userdata.json", 0),
     ]
-    taste = await ann.taste()
-    assert plays_of(taste) == {HALO: 2, HEY_YA: 1, NEW: 1}
-    assert (taste["likes"], taste["never"]) == ([NOTHING], [TEEN])
+    feedback = await ann.user_feedback()
+    assert plays_of(feedback) == {HALO: 2, HEY_YA: 1, NEW: 1}
+    assert (feedback["likes"], feedback["never"]) == ([NOTHING], [TEEN])
 
 
 async def test_the_same_file_and_an_overlapping_one_add_nothing(ann: Listener) -> None:
     await imported(ann, as_bytes(HISTORY), "history.json")
-    before = await ann.taste()
+    before = await ann.user_feedback()
     again = (await imported(ann, zipped({"x.json": HISTORY})))["counts"]
     assert (again["new"], again["repeated"], again["tracks_added"]) == (0, 4, 0)
     minutes = [{"endTime": "2023-05-01 12:03", "artistName": "Beyoncé", "trackName": "Halo", "msPlayed": 180_000}]
@@ -95,7 +95,7 @@ async def test_the_same_file_and_an_overlapping_one_add_nothing(ann: Listener) -
     scrobble = "uts,artist,track\n1682942400,Beyonce,Halo\n1682942999,Beyonce,Halo\n"
     lastfm = (await imported(ann, scrobble.encode(), "scrobbles.csv"))["counts"]
     assert (lastfm["new"], lastfm["repeated"]) == (1, 1)
-    assert (await ann.taste())["version"] == before["version"] + 1
+    assert (await ann.user_feedback())["version"] == before["version"] + 1
 
 
 async def test_a_like_that_was_taken_back_is_not_brought_back(ann: Listener) -> None:
@@ -122,10 +122,10 @@ async def test_an_unmatched_row_is_listed_and_corrected_for_this_and_later_impor
     answer = await ann.request("PUT", f"{path}/{number}", json={"track": CRAZY})
     assert answer.json() == {"track": CRAZY, "new": 2, "repeated": 0}
     assert (await ann.request("PUT", f"{path}/{number}", json={"track": CRAZY})).json()["new"] == 0
-    assert plays_of(await ann.taste()) == {CRAZY: 2}
+    assert plays_of(await ann.user_feedback()) == {CRAZY: 2}
     later = await imported(ann, as_bytes([odd | {"ts": "2024-05-02T12:00:00Z"}]))
     assert later["counts"]["matched_by"] == {"correction": 1}
-    assert plays_of(await ann.taste()) == {CRAZY: 3}
+    assert plays_of(await ann.user_feedback()) == {CRAZY: 3}
     assert (await ann.request("PUT", f"{path}/999999", json={"track": CRAZY})).status_code == 404
     assert (await ann.request("PUT", f"{path}/{number}", json={"track": ids.derive(mbid="none")})).status_code == 404
 
@@ -198,7 +198,7 @@ async def test_imports_of_somebody_else_do_not_exist(ann: Listener, ben: Listene
     assert (await ben.request("GET", "/v1/me/imports")).json() == {"items": []}
     assert (await ann.request("DELETE", path)).status_code == 204
     assert (await ann.request("GET", path)).status_code == 404
-    assert plays_of(await ann.taste())[HALO] == 2
+    assert plays_of(await ann.user_feedback())[HALO] == 2
 
 
 def exported(*named: tuple[str, list[tuple[str, str]]]) -> bytes:
@@ -232,7 +232,7 @@ async def test_playlists_of_a_file_become_playlists_and_a_second_import_adds_wha
         name: counts[name] for name in ("read", "matched", "unmatched", "new", "repeated", "skipped", "playlists")
     } == {**{"read": 4, "matched": 3, "unmatched": 1, "new": 3, "repeated": 0, "skipped": 0, "playlists": 2}}
     assert sorted((await playlists_of(ann)).values()) == sorted([[HALO, HEY_YA], [NOTHING]])
-    assert (await ann.taste())["likes"] == []
+    assert (await ann.user_feedback())["likes"] == []
     again = (await imported(ann, content, "Playlist1.json"))["counts"]
     assert (again["new"], again["repeated"]) == (0, 3)
     longer = exported(("Morning", [("Halo", "Beyoncé"), ("Crazy in Love", "Beyoncé")]))

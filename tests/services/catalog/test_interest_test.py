@@ -127,8 +127,8 @@ async def test_answers_are_feedback_and_neutral_is_no_opinion(ann: Listener) -> 
     first, second, third = (await ann.request("GET", f"{PATH}?limit=3")).json()["tracks"]
     answers = [{"track": track["id"], "value": value} for track, value in ((first, 1), (second, -1), (third, 0))]
     page = (await ann.request("POST", PATH, json={"answers": answers})).json()
-    taste = await ann.taste()
-    assert (taste["likes"], taste["dislikes"]) == ([first["id"]], [second["id"]])
+    feedback = await ann.user_feedback()
+    assert (feedback["likes"], feedback["dislikes"]) == ([first["id"]], [second["id"]])
     assert (page["answered"], page["likes"], page["refused"]) == (3, 1, [])
     again = {track["id"] for track in page["tracks"]}
     assert again.isdisjoint({first["id"], second["id"], third["id"]})
@@ -137,11 +137,11 @@ async def test_answers_are_feedback_and_neutral_is_no_opinion(ann: Listener) -> 
 async def test_answers_adapt_the_next_tracks(ann: Listener, ben: Listener) -> None:
     first = (await ann.request("GET", f"{PATH}?limit=2")).json()["tracks"]
     assert first == (await ben.request("GET", f"{PATH}?limit=2")).json()["tracks"]
-    followed = []
+    responses = []
     for listener, values in ((ann, (1, -1)), (ben, (-1, 1))):
         answers = [{"track": track["id"], "value": value} for track, value in zip(first, values, strict=True)]
-        followed.append((await listener.request("POST", PATH, json={"answers": answers})).json()["tracks"])
-    assert followed[0] != followed[1]
+        responses.append((await listener.request("POST", PATH, json={"answers": answers})).json()["tracks"])
+    assert responses[0] != responses[1]
 
 
 async def test_earlier_likes_count_as_ratings(ann: Listener, ben: Listener) -> None:

@@ -61,8 +61,8 @@ async def test_unliking_keeps_a_dislike_or_never(ann: Listener, reported: str, h
         assert answer.status_code == 200
         body = answer.json()
         assert (body["id"], body["opinion"], body["like"], body["taste_version"]) == (event_id, reported, -1, 1)
-    taste = await ann.taste()
-    assert taste["dislikes"] + taste["never"] == [HALO]
+    feedback = await ann.user_feedback()
+    assert feedback["dislikes"] + feedback["never"] == [HALO]
     await ann.record(event(HALO, "neutral"))
     assert await ann.like_of(HALO) == 0
 
@@ -97,7 +97,7 @@ async def test_guests_and_keys_without_the_read_scope_see_no_likes(
 async def test_users_cannot_see_or_undo_feedback_of_others(ann: Listener, ben: Listener) -> None:
     reported = await ann.like(HALO)
     assert await ben.liked() == []
-    assert (await ben.taste())["likes"] == []
+    assert (await ben.user_feedback())["likes"] == []
     answer = await ben.undo(reported["id"])
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert await ann.liked() == [HALO]
@@ -125,11 +125,11 @@ async def test_undone_plays_and_skips_are_not_counted(ann: Listener) -> None:
     rows = (await ann.record(event(HALO, "play", ms=9, at=A_MOMENT), event(HALO, "play"), event(HALO, "skip")))[
         "results"
     ]
-    assert played_by(await ann.taste()) == [{"track": HALO, "plays": 2, "skips": 1}]
+    assert played_by(await ann.user_feedback()) == [{"track": HALO, "plays": 2, "skips": 1}]
     for row in (rows[0], rows[2]):
         await ann.undo(row["id"])
-    taste = await ann.taste()
-    assert (played_by(taste), taste["version"]) == ([{"track": HALO, "plays": 1, "skips": 0}], 3)
+    feedback = await ann.user_feedback()
+    assert (played_by(feedback), feedback["version"]) == ([{"track": HALO, "plays": 1, "skips": 0}], 3)
 
 
 @pytest.mark.parametrize("wrong", [str(UUID(int=0)), str(NOBODYS)])

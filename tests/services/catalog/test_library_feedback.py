@@ -65,7 +65,7 @@ async def test_the_same_play_at_the_same_time_is_stored_once(ann: Listener) -> N
     assert statuses(answer) == ["stored", "repeated", "stored"]
     assert statuses(again) == ["repeated"]
     assert len({row["id"] for row in [*answer["results"][:2], *again["results"]]}) == 1
-    assert played_by(await ann.taste()) == [{"track": HALO, "plays": 1, "skips": 1}]
+    assert played_by(await ann.user_feedback()) == [{"track": HALO, "plays": 1, "skips": 1}]
     assert again["taste_version"] == answer["taste_version"] == 1
 
 
@@ -138,4 +138,4 @@ async def test_five_hundred_events_go_in_at_once(ann: Listener) -> None:
     noon = datetime.fromisoformat(A_MOMENT)
     answer = await ann.record(*(event(HALO, "play", at=(noon + timedelta(minutes=i)).isoformat()) for i in range(500)))
     assert set(statuses(answer)) == {"stored"}
-    assert played_by(await ann.taste()) == [{"track": HALO, "plays": 500, "skips": 0}]
+    assert played_by(await ann.user_feedback()) == [{"track": HALO, "plays": 500, "skips": 0}]

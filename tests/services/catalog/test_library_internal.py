@@ -85,7 +85,7 @@ async def test_shown_lists_come_back_latest_first_each_track_once(client: AsyncC
     assert await shown(ann, limit=2) == [TEEN, HEY_YA]
     await ann.undo(row["id"])
     assert await shown(ann) == [HEY_YA, HALO, CRAZY]
-    assert (await ann.taste())["version"] == 0
+    assert (await ann.user_feedback())["version"] == 0
 
 
 async def test_reporting_lists_again_is_idempotent(client: AsyncClient, ann: Listener, ben: Listener) -> None:

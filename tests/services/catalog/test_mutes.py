@@ -58,9 +58,9 @@ async def test_the_taste_has_the_mutes_under_a_new_version(ann: Listener) -> Non
     await ann.like(HALO)
     await changed(ann, "PUT", f"/artists/{BEYONCE}")
     await changed(ann, "PUT", "/genres/Hip Hop")
-    taste = await ann.taste()
-    assert taste["version"] == 3
-    assert taste["mutes"] == {"artists": [BEYONCE], "genres": ["Hip Hop"], "versions": []}
+    feedback = await ann.user_feedback()
+    assert feedback["version"] == 3
+    assert feedback["mutes"] == {"artists": [BEYONCE], "genres": ["Hip Hop"], "versions": []}
 
 
 async def test_nobody_sees_or_changes_the_mutes_of_another(ann: Listener, ben: Listener) -> None:

@@ -185,17 +185,17 @@ async def test_nobody_reads_or_changes_the_playlist_of_another(ann: Listener, be
 async def test_tracks_of_playlists_are_known_and_an_excluded_playlist_does_not_count(ann: Listener) -> None:
     which = await playlist(ann, HALO, CRAZY)
     await ann.record(event(HALO, "like"), event(TEEN, "play", context=f"playlist:{which}"), event(HEY_YA, "like"))
-    taste = await ann.taste()
-    assert (set(taste["in_playlists"]), taste["likes"]) == ({HALO, CRAZY}, [HEY_YA, HALO])
+    feedback = await ann.user_feedback()
+    assert (set(feedback["in_playlists"]), feedback["likes"]) == ({HALO, CRAZY}, [HEY_YA, HALO])
     made_exclusion = (await ann.request("POST", "/v1/me/exclusions", json={"playlist": which})).json()
     assert (made_exclusion["playlist"], made_exclusion["events"]) == (which, 2)
-    taste = await ann.taste()
-    assert (taste["likes"], taste["set_aside"], taste["heard"]) == ([HEY_YA], [HALO], [TEEN])
+    feedback = await ann.user_feedback()
+    assert (feedback["likes"], feedback["set_aside"], feedback["heard"]) == ([HEY_YA], [HALO], [TEEN])
     await changed(ann, "POST", f"{which}/tracks", {"tracks": [HEY_YA]})
-    assert (await ann.taste())["likes"] == [], "tracks that are added later count no more either"
+    assert (await ann.user_feedback())["likes"] == [], "tracks that are added later count no more either"
     await ann.request("DELETE", f"{PATH}/{which}")
-    taste = await ann.taste()
-    assert (taste["likes"], taste["in_playlists"]) == ([HEY_YA, HALO], [])
+    feedback = await ann.user_feedback()
+    assert (feedback["likes"], feedback["in_playlists"]) == ([HEY_YA, HALO], [])
     assert (await ann.request("GET", "/v1/me/exclusions")).json()["items"] == []
 
 

@@ -41,15 +41,15 @@ async def unmatched(listener: Listener, found: str) -> list[dict[str, Any]]:
 
 
 async def test_plays_are_resolved_by_name_and_change_the_taste(ann: Listener) -> None:
-    before = await ann.taste()
+    before = await ann.user_feedback()
     stored = await send(ann, play(HALO, 1), play(HEY_YA, 5, artist="OutKast"), play(NOTHING, 9, album="Metallica"))
     assert [(row["status"], row["kind"], row["track"]) for row in stored["results"]] == [
         ("stored", "play", track) for track in (HALO, HEY_YA, NOTHING)
     ]
     assert all(row["confidence"] >= 0.9 and row["by"] and row["id"] for row in stored["results"])
-    taste = await ann.taste()
-    assert taste["version"] == stored["taste_version"] > before["version"]
-    assert {one["track"]: one["plays"] for one in played_by(taste)} == {HALO: 1, HEY_YA: 1, NOTHING: 1}
+    feedback = await ann.user_feedback()
+    assert feedback["version"] == stored["taste_version"] > before["version"]
+    assert {one["track"]: one["plays"] for one in played_by(feedback)} == {HALO: 1, HEY_YA: 1, NOTHING: 1}
     assert [(one["track"]["id"], one["source"]) for one in await history(ann)] == [
         *((NOTHING, "mpd"), (HEY_YA, "mpd"), (HALO, "mpd"))
     ]
@@ -71,7 +71,7 @@ async def test_a_play_shorter_than_half_the_track_and_four_minutes_is_a_skip(ann
     short = play(HALO, 1, duration_ms=length, ms=length // 2 - 1)
     stored = await send(ann, short, play(HALO, 20, ms=length // 2 + 1), play(HALO, 40, ms=length // 2 - 1))
     assert [row["kind"] for row in stored["results"]] == ["skip", "play", "skip"]
-    assert played_by(await ann.taste()) == [{"track": HALO, "plays": 1, "skips": 2}]
+    assert played_by(await ann.user_feedback()) == [{"track": HALO, "plays": 1, "skips": 2}]
     assert len(await history(ann)) == 1
     again = await send(ann, short)
     assert (again["results"][0]["status"], again["taste_version"]) == ("repeated", stored["taste_version"])
@@ -123,7 +123,7 @@ async def test_plays_of_an_excluded_source_do_not_count(ann: Listener) -> None:
     await send(ann, play(HALO, 1), play(HEY_YA, 5, source="navidrome"))
     await ann.request("POST", "/v1/me/exclusions", json={"source": "mpd"})
     assert [one["counts"] for one in await history(ann)] == [True, False]
-    assert {one["track"] for one in (await ann.taste())["played"]} == {HEY_YA}
+    assert {one["track"] for one in (await ann.user_feedback())["played"]} == {HEY_YA}
 
 
 async def test_what_plays_now_is_no_play_and_is_forgotten(ann: Listener, ben: Listener) -> None:

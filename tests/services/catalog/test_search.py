@@ -11,7 +11,7 @@ from kit.errors import Malformed
 from services.catalog import cursor
 from services.catalog.name_keys import KEY_LENGTH, SUFFIX_LENGTH, grams, key, suffixes
 from services.catalog.plain_titles import plain_key
-from services.catalog.search import By, Candidate, Effort, Query, near, telling
+from services.catalog.search import By, Candidate, Effort, Query, similarity, telling
 
 
 def candidate(title: str, artist: str, popularity: float | None = 50.0, number: int = 1) -> Candidate:
@@ -72,14 +72,14 @@ def test_a_key_is_short_trimmed_and_its_own_key(name: str) -> None:
 
 @pytest.mark.parametrize("slip", ["metalica", "mettallica", "metallcia", "metaliica"])
 def test_a_misspelling_costs_less_than_another_word(slip: str) -> None:
-    assert near(slip, "metallica") > 0.8 > near(slip, "megadeth")
-    assert near("metallica", "metallica") == 1.0
+    assert similarity(slip, "metallica") > 0.8 > similarity(slip, "megadeth")
+    assert similarity("metallica", "metallica") == 1.0
 
 
 def test_a_prefix_match_loses_little() -> None:
-    assert near("bohemian rhapsody", "bohemian rhapsody remastered 2011") == pytest.approx(0.95)
-    assert near("metalli", "metallica") == pytest.approx(0.9)
-    assert near("bohemian rhapsody remastered 2011", "bohemian") < 0.6
+    assert similarity("bohemian rhapsody", "bohemian rhapsody remastered 2011") == pytest.approx(0.95)
+    assert similarity("metalli", "metallica") == pytest.approx(0.9)
+    assert similarity("bohemian rhapsody remastered 2011", "bohemian") < 0.6
 
 
 def test_title_and_artist_are_read_in_either_order() -> None:

@@ -165,6 +165,6 @@ def test_popular_tracks_leave_out_seeds_also_when_these_have_no_vector(tmp_path:
     release = worlds.write_small_release(tmp_path)
     ordered = Tables.of(release).by_popularity
     best = popularity.rows(release, ordered, Filters(), {}, [], 5)
-    assert release.size > release.placed
+    assert release.size > release.embedded
     without = popularity.rows(release, ordered, Filters(), {}, [int(best[0]), release.size - 1], 5)
     assert without[:4].tolist() == best[1:].tolist()

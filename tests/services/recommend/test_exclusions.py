@@ -23,7 +23,7 @@ async def home(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
 
 def nearest(release: Release, count: int) -> list[str]:
     """Tracks in the order in which they answer the first LIKED of them."""
-    vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
+    vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.embedded]
     queried = np.asarray(release.query_vectors("graph"), np.float32)[0]
     return [release.track_id(int(row)) for row in np.argsort(-(vectors @ queried), kind="stable")[:count]]
 
@@ -63,7 +63,7 @@ async def test_every_known_track_stays_out(home: House, demo: Path) -> None:  # 
 
 async def test_disliked_tracks_stay_out_of_the_popular_list(home: House, demo: Path) -> None:  # noqa: F811
     release, person = served(demo), home.person()
-    popularity = np.asarray(release.column("popularity"))[: release.placed]
+    popularity = np.asarray(release.column("popularity"))[: release.embedded]
     best = [release.track_id(int(row)) for row in np.argsort(-np.nan_to_num(popularity), kind="stable")[:MANY]]
     await rates(person, "dislike", best)
     found = await person.gets(limit=500)

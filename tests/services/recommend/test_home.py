@@ -171,10 +171,10 @@ def test_trending_rows_have_every_artist_once(published: Path) -> None:
     release = open_current(published / "releases")
     assert release is not None
     artist = np.asarray(release.column("main_artist"))
-    popularity = np.asarray(release.column("popularity"))[: release.placed]
+    popularity = np.asarray(release.column("popularity"))[: release.embedded]
     by_popularity = np.argsort(-np.nan_to_num(popularity, nan=-1), kind="stable")
     rows = trending_rows(release, artist, by_popularity).rows
-    assert sorted(artist[rows].tolist()) == sorted(set(artist[: release.placed].tolist()) - {-1})
+    assert sorted(artist[rows].tolist()) == sorted(set(artist[: release.embedded].tolist()) - {-1})
 
 
 # -- similar artists ---------------------------------------------------------------------------------------------------

@@ -67,9 +67,9 @@ async def test_points_and_ids_stand_in_the_rows_of_the_release(client: httpx2.As
     ids = await client.get(f"/v1/map/{release.version}/ids.bin")
     assert binary.status_code == ids.status_code == 200
     points = MapPoints.unpacked(binary.content)
-    assert len(points.x) == release.placed == (len(ids.content) - HEADER.size) // 22
-    at = release.rows(release.ids[: release.placed].astype(str).tolist())
-    assert at.tolist() == list(range(release.placed))
+    assert len(points.x) == release.embedded == (len(ids.content) - HEADER.size) // 22
+    at = release.rows(release.ids[: release.embedded].astype(str).tolist())
+    assert at.tolist() == list(range(release.embedded))
     body = ids.content[HEADER.size :]
     assert [body[22 * row : 22 * row + 22].decode() for row in range(3)] == [release.track_id(row) for row in range(3)]
     wanted = with_map(worlds.content(name="mapped")).map
@@ -82,7 +82,7 @@ async def test_points_and_ids_stand_in_the_rows_of_the_release(client: httpx2.As
 
 async def test_labels_name_the_clusters_of_the_points(client: httpx2.AsyncClient, mapped: Path) -> None:
     answer = (await client.get(f"/v1/map/{served(mapped).version}/labels")).json()
-    assert (answer["release"], answer["points"]) == (served(mapped).version, served(mapped).placed)
+    assert (answer["release"], answer["points"]) == (served(mapped).version, served(mapped).embedded)
     assert [(one["cluster"], one["tracks"], one["label"]) for one in answer["clusters"]] == [
         (0, 60, "amber"),
         (1, 40, None),

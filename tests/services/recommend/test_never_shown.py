@@ -166,7 +166,7 @@ async def lists_are_kept(home: House) -> None:
     await person.record("like", 5, 10, 15)
     await person.gets(limit=7, mode="discover", mute_versions=["live"])
     await person.posts(seeds=[{"track": worlds.track_id(55)}, {"text": "Basalt Song 10"}], limit=8)
-    await home.apps[0].state.recommender.impressions.close()
+    await home.apps[0].state.pipeline.impressions.close()
     page = (await home.catalog.get("/v1/me/recommendations/history", headers=person.bearer)).json()["items"]
     by_source = {one["source"]: one for one in page}
     seeds = {source: {track["title"] for track in one["seeds"]} for source, one in by_source.items()}

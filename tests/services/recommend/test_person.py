@@ -279,7 +279,7 @@ async def test_a_deleted_person_is_forgotten_and_no_longer_answered(home: House)
     for somebody in (person, other):
         await somebody.record("like", *AMBER)
         await somebody.gets()
-    profiles = home.apps[0].state.recommender.profiles
+    profiles = home.apps[0].state.pipeline.profiles
     assert person.id in profiles
     home.auth.deleted.append(person.id)
 
@@ -313,7 +313,7 @@ async def test_searches_wait_for_a_request_only_while_it_reads_its_profile(home:
     await person.record("like", *AMBER)
     [app] = home.apps
     coming: list[bool] = []
-    home.wire.seen = lambda path: coming.append(app.state.recommender.arrivals.wait(lambda: None))
+    home.wire.seen = lambda path: coming.append(app.state.pipeline.arrivals.wait(lambda: None))
     await person.gets()
     assert True in coming
-    assert not app.state.recommender.arrivals.wait(lambda: None)
+    assert not app.state.pipeline.arrivals.wait(lambda: None)

@@ -54,7 +54,7 @@ async def index(release: Release) -> AsyncIterator[TrackIndex]:
 
 
 def values(release: Release, field: str) -> list[float]:
-    reported = (payload(release.card(row)).get(field) for row in range(release.placed))
+    reported = (payload(release.card(row)).get(field) for row in range(release.embedded))
     return sorted({float(value) for value in reported if value is not None})
 
 

@@ -20,7 +20,7 @@ from tests import worlds
 A, B, C, D, E = (worlds.track_id(number) for number in range(5))
 
 
-def taste(**of: Any) -> UserFeedback:
+def feedback(**of: Any) -> UserFeedback:
     return UserFeedback(person=UUID(int=1), version=1, **of)
 
 
@@ -44,7 +44,7 @@ def test_plays_weigh_little_and_grow_slowly(plays: int, skips: int, weight: floa
 
 def test_a_track_counts_once_by_what_was_said_of_it() -> None:
     found = liked_seeds(
-        taste(likes=[A], dislikes=[B], never=[C], played=[Played(track=one, plays=7) for one in (A, B, C, D)])
+        feedback(likes=[A], dislikes=[B], never=[C], played=[Played(track=one, plays=7) for one in (A, B, C, D)])
     )
     assert [(seed.track, seed.weight, seed.because) for seed in found] == [
         (A, 1.0, "liked"),
@@ -53,20 +53,20 @@ def test_a_track_counts_once_by_what_was_said_of_it() -> None:
 
 
 def test_a_track_that_is_skipped_as_often_as_played_is_no_seed_but_known() -> None:
-    found = taste(played=[Played(track=A, plays=1, skips=1)])
+    found = feedback(played=[Played(track=A, plays=1, skips=1)])
     assert liked_seeds(found) == []
     assert list(known(found)) == [A]
 
 
 def test_never_weighs_twice_a_dislike_and_both_are_refused() -> None:
-    found = taste(dislikes=[A], never=[B])
+    found = feedback(dislikes=[A], never=[B])
     assert [(seed.track, seed.weight) for seed in disliked_seeds(found)] == [(B, 2.0), (A, 1.0)]
     assert set(never_recommended(found)) == {A, B}
-    assert opinions(taste(likes=[C], dislikes=[A], never=[B])) == {C: 1, A: -1, B: -1}
+    assert opinions(feedback(likes=[C], dislikes=[A], never=[B])) == {C: 1, A: -1, B: -1}
 
 
 def test_the_newest_likes_are_asked_with_and_all_are_known() -> None:
     many = [worlds.track_id(number) for number in range(POOLED + 100)]
-    found = taste(likes=many, played=[Played(track=E, plays=1)], heard=[worlds.track_id(5_000)])
+    found = feedback(likes=many, played=[Played(track=E, plays=1)], heard=[worlds.track_id(5_000)])
     assert [seed.track for seed in liked_seeds(found)] == many[:POOLED]
     assert len(set(known(found))) == len({*many, E}) + 1

@@ -18,7 +18,7 @@ from tests.wires import TransportWire
 pytestmark = pytest.mark.anyio
 
 
-class Tastes:
+class CatalogStub:
     """A catalog that holds tastes by bearer token."""
 
     def __init__(self) -> None:
@@ -34,20 +34,20 @@ class Tastes:
         self.called_with.append(request.headers.get("if-none-match"))
         if self.status:
             return httpx2.Response(self.status, json={"detail": "this account was deleted"})
-        taste = self.of[request.headers["authorization"]]
-        etag = {"etag": f'"{taste["version"]}"'}
+        feedback = self.of[request.headers["authorization"]]
+        etag = {"etag": f'"{feedback["version"]}"'}
         if self.called_with[-1] == etag["etag"]:
             return httpx2.Response(304, headers=etag)
-        return httpx2.Response(200, json=taste, headers=etag)
+        return httpx2.Response(200, json=feedback, headers=etag)
 
 
 @pytest.fixture
-def tastes() -> Tastes:
-    return Tastes()
+def stub() -> CatalogStub:
+    return CatalogStub()
 
 
-def memory(tastes: Tastes, max_tracks: int = 100) -> ProfileCache:
-    neighbour = ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(tastes)))
+def memory(stub: CatalogStub, max_tracks: int = 100) -> ProfileCache:
+    neighbour = ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(stub)))
     return ProfileCache(CatalogClient(neighbour, "key", taste_wait_s=5), max_tracks)
 
 
@@ -55,69 +55,69 @@ def caller(person: int) -> Caller:
     return Caller(UUID(int=person), frozenset(), time.time() + 60, str(person))
 
 
-async def test_a_taste_is_kept_until_its_version_changes(tastes: Tastes) -> None:
-    profiles = memory(tastes)
-    tastes.record(1, version=7)
+async def test_a_taste_is_kept_until_its_version_changes(stub: CatalogStub) -> None:
+    profiles = memory(stub)
+    stub.record(1, version=7)
     first, again = [(await profiles.of(caller(1))).profile for _ in range(2)]
-    tastes.record(1, version=8, likes=2)
+    stub.record(1, version=8, likes=2)
     changed = (await profiles.of(caller(1))).profile
-    assert tastes.called_with == [None, '"7"', '"7"']
+    assert stub.called_with == [None, '"7"', '"7"']
     assert first is again
     assert changed is not None
-    assert len(changed.taste.likes) == 2
+    assert len(changed.feedback.likes) == 2
 
 
-async def test_those_heard_of_longest_ago_leave_first_and_the_memory_stays_within_its_tracks(tastes: Tastes) -> None:
-    profiles = memory(tastes, max_tracks=40)
+async def test_those_heard_of_longest_ago_leave_first_and_the_memory_stays_within_its_tracks(stub: CatalogStub) -> None:
+    profiles = memory(stub, max_tracks=40)
     for person in (1, 2, 3):
-        tastes.record(person, version=1, likes=10)
+        stub.record(person, version=1, likes=10)
     for person in (1, 2, 3, 1):
         await profiles.of(caller(person))
-    tastes.record(4, version=1, likes=15)
+    stub.record(4, version=1, likes=15)
     await profiles.of(caller(4))
     assert [UUID(int=person) in profiles for person in (1, 2, 3, 4)] == [True, False, True, True]
 
 
-async def test_a_taste_larger_than_the_memory_is_kept_alone(tastes: Tastes) -> None:
-    profiles = memory(tastes, max_tracks=10)
+async def test_a_taste_larger_than_the_memory_is_kept_alone(stub: CatalogStub) -> None:
+    profiles = memory(stub, max_tracks=10)
     for person in (1, 2):
-        tastes.record(person, version=1, likes=50)
+        stub.record(person, version=1, likes=50)
         assert (await profiles.of(caller(person))).profile
     assert [UUID(int=person) in profiles for person in (1, 2)] == [False, True]
 
 
-async def test_of_two_answers_that_cross_the_newer_taste_stays(tastes: Tastes) -> None:
-    profiles = memory(tastes)
-    tastes.record(1, version=5, likes=5)
+async def test_of_two_answers_that_cross_the_newer_taste_stays(stub: CatalogStub) -> None:
+    profiles = memory(stub)
+    stub.record(1, version=5, likes=5)
     await profiles.of(caller(1))
-    tastes.record(1, version=4, likes=4)  # asked before the change, answered after it
+    stub.record(1, version=4, likes=4)  # asked before the change, answered after it
     crossed = (await profiles.of(caller(1))).profile
     assert crossed is not None
-    assert crossed.taste.version == 4
-    tastes.record(1, version=5, likes=5)
+    assert crossed.feedback.version == 4
+    stub.record(1, version=5, likes=5)
     await profiles.of(caller(1))
-    assert tastes.called_with[-1] == '"5"'
+    assert stub.called_with[-1] == '"5"'
 
 
 @pytest.mark.parametrize("status", [500, 503, 404])
-async def test_while_catalog_fails_what_was_known_still_is(tastes: Tastes, status: int) -> None:
-    profiles = memory(tastes)
-    tastes.record(1, version=1)
+async def test_while_catalog_fails_what_was_known_still_is(stub: CatalogStub, status: int) -> None:
+    profiles = memory(stub)
+    stub.record(1, version=1)
     known = (await profiles.of(caller(1))).profile
-    tastes.status = status
+    stub.status = status
     assert await profiles.of(caller(1)) == (known, "taste_stale")
     assert await profiles.of(caller(2)) == (None, "taste_unavailable")
 
 
-async def test_an_answer_that_is_no_taste_is_none(tastes: Tastes) -> None:
-    profiles = memory(tastes)
-    tastes.of["Bearer 1"] = {"version": 1, "likes": "all"}
+async def test_an_answer_that_is_no_taste_is_none(stub: CatalogStub) -> None:
+    profiles = memory(stub)
+    stub.of["Bearer 1"] = {"version": 1, "likes": "all"}
     assert await profiles.of(caller(1)) == (None, "taste_unavailable")
 
 
-async def test_a_deleted_person_is_forgotten_and_not_remembered_again(tastes: Tastes) -> None:
-    profiles = memory(tastes)
-    tastes.record(1, version=1)
+async def test_a_deleted_person_is_forgotten_and_not_remembered_again(stub: CatalogStub) -> None:
+    profiles = memory(stub)
+    stub.record(1, version=1)
     await profiles.of(caller(1))
     profiles.forget([UUID(int=1)])
     assert UUID(int=1) not in profiles
@@ -125,11 +125,11 @@ async def test_a_deleted_person_is_forgotten_and_not_remembered_again(tastes: Ta
     assert UUID(int=1) not in profiles
 
 
-async def test_a_refused_token_is_passed_on_and_drops_what_was_known(tastes: Tastes) -> None:
-    profiles = memory(tastes)
-    tastes.record(1, version=1)
+async def test_a_refused_token_is_passed_on_and_drops_what_was_known(stub: CatalogStub) -> None:
+    profiles = memory(stub)
+    stub.record(1, version=1)
     await profiles.of(caller(1))
-    tastes.status = 401
+    stub.status = 401
     with pytest.raises(Unauthorized, match="this account was deleted"):
         await profiles.of(caller(1))
     assert UUID(int=1) not in profiles

@@ -86,7 +86,7 @@ async def test_similar_mode_is_the_exact_ranking_of_the_published_vectors(
         np.asarray(release.index_vectors("graph"), np.float32)
         @ Pooling.of(release, "graph").pool(queries, np.ones(3)).vector
     )
-    group = np.asarray(release.column("group"))[: release.placed]
+    group = np.asarray(release.column("group"))[: release.embedded]
     scores[np.isin(group, group[rows])] = -np.inf
     scores[~np.any(release.index_vectors("graph"), axis=1)] = -np.inf
     found = await recommended(client, seeds=seeds(0, 55, 110), mode="similar", limit=50)

@@ -60,8 +60,8 @@ def test_what_was_liked_or_played_more_comes_more_often() -> None:
 def test_memories_join_likes_and_plays_and_leave_out_what_is_skipped() -> None:
     liked, both, skipped = (worlds.track_id(number) for number in range(3))
     played = [Played(track=both, plays=3, last_day=OLD), Played(track=skipped, plays=1, skips=2, last_day=OLD)]
-    taste = UserFeedback(person=ADA, version=1, likes=[liked, both], played=played)
-    assert memories(taste, {liked: OLD - 5}) == [Memory(liked, OLD - 5, 0, 0), Memory(both, 0, 3, OLD)]
+    feedback = UserFeedback(person=ADA, version=1, likes=[liked, both], played=played)
+    assert memories(feedback, {liked: OLD - 5}) == [Memory(liked, OLD - 5, 0, 0), Memory(both, 0, 3, OLD)]
 
 
 def test_the_reason_says_when_it_was_heard() -> None:

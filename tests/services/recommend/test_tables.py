@@ -24,7 +24,7 @@ def test_tracks_by_popularity_are_those_with_a_vector_and_a_popularity(tmp_path:
     tables = Tables.of(release)
     popularity = tables.popularity[tables.by_popularity]
     assert np.array_equal(popularity, np.sort(popularity)[::-1])
-    assert len(tables.by_popularity) == int((~np.isnan(tables.popularity[: release.placed])).sum()) < release.size
+    assert len(tables.by_popularity) == int((~np.isnan(tables.popularity[: release.embedded])).sum()) < release.size
 
 
 def test_a_title_is_the_cards(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_the_weight_of_recent_feedback_grows_with_the_number_of_people(published
     release = open_current(published / "releases")
     assert release is not None
     artist = np.asarray(release.column("main_artist"))
-    popularity = np.asarray(release.column("popularity"))[: release.placed]
+    popularity = np.asarray(release.column("popularity"))[: release.embedded]
     by_popularity = np.argsort(-np.nan_to_num(popularity, nan=-1), kind="stable")
     last = int(trending_rows(release, artist, by_popularity).rows[-1])
 

@@ -37,7 +37,7 @@ ADDRESS = {ANN: "ann@example.org", BEN: "ben@example.org", EVE: "eve@example.org
 URL = "https://segue.example.org"
 
 
-class Recommender:
+class RecommendStub:
     """Stands in for recommend: the tracks of a few rows, with what it was asked."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Job:
 
     def __init__(self, settings: Settings, library: LikesOfCatalog, accounts: Accounts, mailbox: Mailbox) -> None:
         self.settings, self.library, self.accounts, self.mailbox = settings, library, accounts, mailbox
-        self.recommender = Recommender()
+        self.recommend = RecommendStub()
         self.store = Store(settings.database)
 
     async def subscribe(self, *people: UUID, voice: str = "plain") -> None:
@@ -80,7 +80,7 @@ class Job:
             await self.store.subscriptions.put(SubscriptionRow(person, voice, datetime.now(UTC)))
 
     async def run(self, most_s: float = 60.0) -> Counter[str]:
-        transports = {"auth": self.accounts, "catalog": self.library, "recommend": self.recommender}
+        transports = {"auth": self.accounts, "catalog": self.library, "recommend": self.recommend}
         wires = {name: TransportWire(one.transport) for name, one in transports.items()}
         return await command.send(self.settings, MONTH, most_s, wires)
 
@@ -169,7 +169,7 @@ async def test_only_likes_of_the_month_count_and_fewer_than_five_send_nothing(jo
     job.library.likes = [*recent, *job.library.likes]
     assert await job.run() == {"skipped": 1}
     assert await job.store.mails.of(ANN, MONTH) == (MailState.SKIPPED, "4 new likes, 5 are needed")
-    assert job.recommender.queried == []
+    assert job.recommend.queried == []
     assert await job.store.snapshots.of(ANN) == {}
     fifth = (demo().catalogue.release.track_id(300), TODAY)
     job.library.likes = [fifth, *job.library.likes]
@@ -193,7 +193,7 @@ async def test_two_runs_at_once_send_one_mail_to_each(job: Job) -> None:
 
 async def test_one_person_s_failure_stops_nobody_and_the_next_run_makes_up_for_it(job: Job) -> None:
     await job.subscribe(ANN, BEN, EVE)
-    job.recommender.failing = {1}
+    job.recommend.failing = {1}
     assert await job.run() == {"sent": 2, "failed": 1}
     assert await job.run() == {"sent": 1, "already": 2}
     assert sorted(message["To"] for message in job.mailbox.received) == sorted(ADDRESS.values())
@@ -274,7 +274,7 @@ async def test_people_who_are_gone_or_not_verified_or_unsubscribed_get_no_mail(j
 
 async def test_no_popular_tracks_stand_in_for_a_taste_that_cannot_be_read(job: Job) -> None:
     await job.subscribe(ANN)
-    job.recommender.degraded = "taste_unavailable"
+    job.recommend.degraded = "taste_unavailable"
     assert await job.run() == {"failed": 1}
     assert job.mailbox.received == []
 
@@ -334,8 +334,8 @@ async def test_the_job_reads_with_tokens_for_one_person_that_manage_nothing(job:
     await job.subscribe(ANN, BEN)
     await job.run()
     assert sorted(job.accounts.delegated) == sorted([str(ANN), str(BEN)])
-    assert len(job.recommender.queried) == 2
-    for request in (*job.recommender.queried, *job.library.queried):
+    assert len(job.recommend.queried) == 2
+    for request in (*job.recommend.queried, *job.library.queried):
         assert request.headers["authorization"].startswith("Bearer ")
         assert SERVICE_KEY not in request.headers["authorization"]
 

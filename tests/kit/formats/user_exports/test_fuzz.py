@@ -52,7 +52,7 @@ def check(content: bytes) -> None:
         if isinstance(record, Skipped):
             continue
         names = (record.track.title, record.track.artist, record.track.album)
-        assert record.track.named or record.track.title
+        assert record.track.is_identified or record.track.title
         for name in names:
             assert len(name) <= LONGEST_NAME
             assert "\0" not in name

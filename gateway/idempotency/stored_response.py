@@ -36,12 +36,12 @@ class Entry:
     """What is stored under a key: a digest of its request, and the answer as packed; None while it runs."""
 
     fingerprint: str
-    answer: bytes | None
+    response: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that was given; without its body where that was too large."""
+class StoredResponse:
+    """A response that was given; without its body where that was too large."""
 
     status: int
     headers: list[Header]
@@ -67,7 +67,7 @@ class Claim(NamedTuple):
     holder: str
 
 
-class AnswerStore(Protocol):
+class ResponseStore(Protocol):
     """Stores entries by owner (a person's id) and name (a digest). A claim holds a key: one that lost it to another,
     because the lease ended, changes nothing of that other's."""
 
@@ -78,7 +78,7 @@ class AnswerStore(Protocol):
     async def renew(self, claim: Claim, lease_s: float) -> None:
         """Holds the key for `lease_s` from now."""
 
-    async def finish(self, claim: Claim, answer: Packed) -> bool:
+    async def finish(self, claim: Claim, response: Packed) -> bool:
         """Stores the answer of a held key for KEPT_S; nothing where the owner was forgotten meanwhile. False when only
         the short one was stored, because the store is nearly full."""
 
@@ -88,11 +88,11 @@ class AnswerStore(Protocol):
     async def forget(self, owner: str) -> None:
         """Deletes everything of an owner."""
 
-    async def followed(self) -> int:
+    async def offset(self) -> int:
         """The number of the last event of auth that was applied here; 0 before the first one,
         kit.event_consumer.FROM_NOW_ON where no answer was ever stored."""
 
-    async def follow(self, number: int) -> None:
+    async def store_offset(self, number: int) -> None:
         """Stores that number."""
 
     async def aclose(self) -> None:
@@ -119,10 +119,10 @@ def _packed(status: int, headers: list[Header], body: bytes | None) -> bytes:
     return zlib.compress(len(head).to_bytes(4) + head + (body or b""), 6)
 
 
-def unpack(packed: bytes) -> Answer:
+def unpack(packed: bytes) -> StoredResponse:
     """The answer that was packed."""
     plain = zlib.decompress(packed)
     size = 4 + int.from_bytes(plain[:4])
     status, kept, whole = orjson.loads(plain[4:size])
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
-    return Answer(status, headers, plain[size:] if whole else None)
+    return StoredResponse(status, headers, plain[size:] if whole else None)

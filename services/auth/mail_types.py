@@ -1,11 +1,11 @@
-"""The kinds of mail that auth sends, and for how long each is worth sending."""
+"""The types of mail that auth sends, and for how long each is worth sending."""
 
 from enum import StrEnum
 
 MINUTE_S = 60.0
 
 
-class MailKind(StrEnum):
+class MailType(StrEnum):
     """What a mail is for; also the purpose of the token in its link."""
 
     RESET = "reset"
@@ -19,9 +19,9 @@ class MailKind(StrEnum):
 
 
 LIFETIME_S = {
-    MailKind.RESET: 30 * MINUTE_S,
-    MailKind.VERIFY: 24 * 60 * MINUTE_S,
-    MailKind.CHANGE: 24 * 60 * MINUTE_S,
-    MailKind.NOTICE: 24 * 60 * MINUTE_S,
+    MailType.RESET: 30 * MINUTE_S,
+    MailType.VERIFY: 24 * 60 * MINUTE_S,
+    MailType.CHANGE: 24 * 60 * MINUTE_S,
+    MailType.NOTICE: 24 * 60 * MINUTE_S,
 }
 """Seconds from the request; then the token expires, and a mail that was not sent is dropped."""

@@ -10,16 +10,16 @@ Listen = tuple[int, int, int, int | None]
 """Listener, track row, plays, feedback (1 liked, -1 disliked, None neither)."""
 
 
-def listeners(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[Listen]:
+def simulated_users(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[Listen]:
     """The listens of `count` people with tastes drawn as for playlists: 40 to 180 tracks, 12 to 50 of them liked."""
     crowd = np.bincount(tracks.scene, minlength=len(SCENES)).astype(float)
     found: list[Listen] = []
     for listener in range(count):
-        taste = person(rng, tracks, crowd / crowd.sum())
-        weights = taste.log_weights(tracks)
+        preference = person(rng, tracks, crowd / crowd.sum())
+        weights = preference.log_weights(tracks)
         played = draw(rng, weights, int(rng.integers(40, 181)))
         found += _rated(rng, listener, weights, played)
-        found += [(listener, int(row), 1, -1) for row in _disliked(rng, tracks, taste, played)]
+        found += [(listener, int(row), 1, -1) for row in _disliked(rng, tracks, preference, played)]
     return found
 
 
@@ -36,10 +36,10 @@ def _rated(rng: np.random.Generator, listener: int, weights: Floats, played: npt
 
 
 def _disliked(
-    rng: np.random.Generator, tracks: Catalogue, taste: Preference, played: npt.NDArray[np.int64]
+    rng: np.random.Generator, tracks: Catalogue, preference: Preference, played: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Popular tracks of scenes outside the listener's taste."""
     weights = Preference(np.ones(len(SCENES)), appeal=1.2).log_weights(tracks)
-    weights[taste.scenes[tracks.scene] >= 0.1] = -np.inf
+    weights[preference.scenes[tracks.scene] >= 0.1] = -np.inf
     weights[played] = -np.inf
     return draw(rng, weights, int(min(rng.integers(4, 16), np.isfinite(weights).sum())))

@@ -10,7 +10,7 @@ from collections.abc import Collection
 import numpy as np
 
 from kit.cooccurrence import CooccurrenceTable
-from kit.next_track import Followers, Weights, followers
+from kit.next_track import SeedNeighbours, Weights, seed_neighbours
 from kit.release import Floats, Ints
 from kit.vectors import Hits
 from kit.wire.recommend_options import Filters
@@ -22,7 +22,7 @@ from services.recommend.values import QueryVector, RerankedHits
 ROUNDING = 1e-5  # of a score: sums of float32 in another order
 
 
-def with_followers(
+def with_neighbours(
     serving: ServedRelease,
     table: CooccurrenceTable,
     query_vector: QueryVector,
@@ -32,7 +32,7 @@ def with_followers(
     count: int,
 ) -> RerankedHits:
     """The `count` best tracks by both parts of the score, equal ones by row; `similarity` is the lookup's part."""
-    beside = followers(table, *query_vector.sequence)
+    beside = seed_neighbours(table, *query_vector.sequence)
     added = _added(beside, hits.rows)
     others = _within_reach(beside, hits, hits.scores + added, count)
     passing = popularity.rows(serving.release, others, filters, ranges(filters), excluded, len(others))
@@ -43,7 +43,7 @@ def with_followers(
     return RerankedHits(rows[best], scores[best], similarity[best])
 
 
-def _added(beside: Followers, rows: Ints) -> Weights:
+def _added(beside: SeedNeighbours, rows: Ints) -> Weights:
     """(r,) what the table adds to the scores of rows."""
     if not len(beside.rows):
         return np.zeros(len(rows), np.float32)
@@ -51,7 +51,7 @@ def _added(beside: Followers, rows: Ints) -> Weights:
     return np.where(beside.rows[at] == rows, beside.scores[at], np.float32(0))
 
 
-def _within_reach(beside: Followers, hits: Hits, scores: Floats, count: int) -> Ints:
+def _within_reach(beside: SeedNeighbours, hits: Hits, scores: Floats, count: int) -> Ints:
     """The tracks beside a seed that the lookup did not find and that may be among the `count` best."""
     unfound = ~np.isin(beside.rows, hits.rows)
     if len(hits.rows) >= count:

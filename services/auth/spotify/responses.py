@@ -5,7 +5,7 @@ from typing import Any
 
 PAGE = 50
 """Rows of one page of the Web API."""
-Answer = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

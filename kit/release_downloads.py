@@ -17,7 +17,7 @@ from kit.release_switch import PublishInProgress
 NAME = "release_fetch"
 
 
-class ReleaseFollower:
+class ReleaseDownloads:
     """Looks at the store's CURRENT every `poll_s` seconds. `works` and `stops` are empty without a store."""
 
     def __init__(self, settings: BucketSettings | None, data: Path, poll_s: float) -> None:

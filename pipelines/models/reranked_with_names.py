@@ -16,7 +16,7 @@ from pipelines.models.reranked_scorer import RerankedScorer
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RerankedWithNames:
     """names: of the training playlists, by id; others are not read. ranking: whether the ranker reorders the list."""
 
     whole: Reranked = field(default_factory=Reranked)
