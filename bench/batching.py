@@ -16,7 +16,7 @@ import numpy as np
 from bench.recall import LIMIT, SPACE, queries
 from kit.release_current import open_current
 from kit.vectors import TrackQuery
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 
 ROUNDS, TOGETHER = 100, (1, 2, 3, 4, 6, 8, 12)
 READ_BETWEEN = np.ones(1 << 19)

@@ -16,7 +16,7 @@ import numpy as np
 from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.release import Release
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 from kit.wire.recommend import RecommendationOptions
 from services.recommend import ranked_list
 from services.recommend.ranking.scoring import PRESETS

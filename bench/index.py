@@ -15,7 +15,7 @@ import numpy as np
 from bench.synthetic import release
 from kit.release import Release
 from kit.vectors import TrackIndex, TrackQuery, index_directory
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 from kit.wire.catalog import FEATURES
 from pipelines.index.edge import EdgeStore
 from pipelines.release.publish import quiet

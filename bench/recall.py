@@ -20,8 +20,9 @@ from kit.query import Pooling
 from kit.release import STATE_LEARNED, Floats, Ints, Release
 from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery, open_index
+from kit.vectors.choice import open_release_index
 from kit.vectors.filters import Payload
-from kit.vectors.rescored import RescoredIndex, open_release_index
+from kit.vectors.rescored import RescoredIndex
 
 SPACE, LIMIT, FIRST, BLOCK, ROWS = "graph", 330, 200, 20, 65_536
 Ranges = Mapping[str, tuple[float | None, float | None]]

@@ -29,7 +29,7 @@ from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Release, Rows
 from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 
 SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50

@@ -28,7 +28,7 @@ from kit.float16 import to_float32
 from kit.release import Release
 from kit.release_current import current_version
 from kit.vectors import TrackIndex, TrackQuery
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
 
 PEOPLE = 8

@@ -6,7 +6,8 @@ Adapters:
     server.py          a Qdrant server or cluster, one collection a release
     exact.py           numpy in this process, for a release of less than 10,000 tracks
     scanned.py         codes in this process, for one of less than 400,000 tracks or whose graph finds too little
-    rescored.py        chooses the adapter of a release; rescores an engine's hits on int8 with the full vectors
+    rescored.py        rescores an engine's hits on int8 with the full vectors
+    choice.py          which of them serves a release
 
 What they use:
 

@@ -18,7 +18,7 @@ import qdrant_edge as q
 
 from kit.errors import IndexUnavailable
 from kit.vectors import SCAN_ONLY, Hits, TrackQuery, hits
-from kit.vectors.points import WALK_EF, scans, walk_ef
+from kit.vectors.points import WALK_EF, is_exact, walk_ef
 
 Answer = TypeVar("Answer")
 _BYTES = q.QuantizationSearchParams(rescore=False)
@@ -146,7 +146,7 @@ class EdgeIndex:
             shared = before is not None and query.same_filter(before)
             chosen = requests[-1].filter if shared else to_filter(query)
             ef = walk_ef(len(query.exclude), self._ef)
-            requests.append(_request(query, chosen, None if self._scan_only or scans(query, self._tracks) else ef))
+            requests.append(_request(query, chosen, None if self._scan_only or is_exact(query, self._tracks) else ef))
         found = self._open.query_batch(q.QueryBatchRequest(requests)) if requests else []
         return [hits((int(point.id), point.score) for point in points) for points in found]
 

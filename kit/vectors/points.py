@@ -1,10 +1,9 @@
 """What of a release goes into the index: rows, vectors, and the payload fields that filters use. Nothing to display.
 
-Also the constants of the graph, which both engines (kit/vectors/edge.py, server.py) are built and asked with, the rules
-when a query is answered by the engine's scan (all full vectors compared, exact) in place of a walk of the graph, and
-when a release is served by the scan of codes (kit/vectors/scanned.py, approximate codes of all tracks) in place of an
-engine. Measured with k = 50 on one core, CPU (`python -m bench.index`; of a published release `python -m bench.recall
---data DIR --engine`):
+Also the constants of the graph, which both engines (kit/vectors/edge.py, server.py) are built and queried with, and the
+rules when a query is answered by the engine's scan (all full vectors compared, exact) in place of a walk of the graph.
+Which releases an engine serves at all: kit/vectors/choice.py. Measured with k = 50 on one core, CPU
+(`python -m bench.index`; of a published release `python -m bench.recall --data DIR --engine`):
 
 Many equal points lose most: with 55,295 copies of artists' vectors among 154,716 tracks recall@50 of mixed wishes is
 .945 at ef 128, without the copies at ef 256 .956 (the lowest probe that `segue-pipeline refresh` on mpd_dev prints).
@@ -42,12 +41,9 @@ instead of 317. A space of few columns takes little and loses more."""
 COARSE_EF = 896
 """How wide int8 is walked at least: wanted is .98 of the exact first 200, also of unrelated seeds, for which 512 is too
 narrow (`python -m bench.recall --data DIR --engine`)."""
-SCANNED_BELOW, NARROW = 400_000, 16
-"""Tracks with a vector from which the engine walks a graph: a scan of 64 bytes a track of 512 columns grows with the
-release, a walk does not. Columns up to which a space may stand beside it as float32."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
-SCAN_BELOW = 50_000
+EXACT_MATCHES = 50_000
 """Matches up to which a filtered query scans them all: a walk under a strict filter returns too few and wrong tracks
 (recall .000 at 2 % of 2.2M x 64, where scanning 44k matches costs 3.9 ms CPU)."""
 EXCLUDED_SHARE = 50
@@ -112,17 +108,6 @@ def coarse(space: Space, tracks: int) -> bool:
     return tracks >= WALK_FROM and space.dim >= COARSE_FROM and space.distance == "dot"
 
 
-def scannable(release: Release) -> bool:
-    """Whether a release is served by a scan of codes rather than a walk: few enough tracks, and it can be."""
-    return release.embedded < SCANNED_BELOW and codable(release)
-
-
-def codable(release: Release) -> bool:
-    """Whether a release can be served by a scan of codes: what is held as float32 is narrow."""
-    wide = [coded(space) for space in release.manifest.spaces.values() if space.dim > NARROW]
-    return bool(wide) and all(wide)
-
-
 def coded(space: Space) -> bool:
     """Whether kit/vectors/scanned.py holds a space as codes: in float32 few columns take little and lose nothing."""
     return space.dim >= COARSE_FROM and space.distance == "dot"
@@ -130,10 +115,10 @@ def coded(space: Space) -> bool:
 
 def scan_limit_kb(tracks: int, dim: int) -> int:
     """The engine's full_scan_threshold: it estimates a filter's matches and scans when their vectors take fewer KB."""
-    return min(SCAN_BELOW, tracks // LOOSE) * dim * 4 // 1024 + 1
+    return min(EXACT_MATCHES, tracks // LOOSE) * dim * 4 // 1024 + 1
 
 
-def scans(query: TrackQuery, tracks: int) -> bool:
+def is_exact(query: TrackQuery, tracks: int) -> bool:
     """True when the query is answered by a scan: it asks for one, or a walk could lose its way among the excluded."""
     return query.exact or len(query.exclude) * EXCLUDED_SHARE >= tracks > 0
 

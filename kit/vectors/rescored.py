@@ -7,19 +7,14 @@ begins with the shorter one (kit/vectors/tiers.py).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from itertools import chain, islice
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from kit.float16 import products
 from kit.release import Floats, Release
-from kit.vectors import SCAN_ONLY, Engine, Hits, TrackIndex, TrackQuery, index_directory, open_index
-from kit.vectors.batching import Arrivals
-from kit.vectors.exact import ExactIndex, small
-from kit.vectors.points import codable, scannable
+from kit.vectors import Engine, Hits, TrackQuery
 from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES = 480
@@ -81,37 +76,3 @@ def _answer(query: TrackQuery, vectors: Floats, found: Sequence[Hits]) -> Hits:
     """The list that the engine's answers to those questions make."""
     tiered = [falling(hits.rows, products(vectors[hits.rows], query.vector)) for hits in found]
     return joined(tiered, [kept for _, kept in tiers(query.limit, CANDIDATES, KEPT)], query.limit)
-
-
-def scanned_here(release: Release) -> bool:
-    """Whether a process with the packages of this one serves the release by a scan of codes."""
-    return scannable(release) and _holds_codes()
-
-
-def graph_fails(data: Path, release: Release) -> bool:
-    """Whether publishing found that the engine's graph finds too little, so that the engine compares every track with a
-    query. A scan of codes, in a process that can make them, costs a fraction of that."""
-    return (index_directory(data, release.version) / SCAN_ONLY).exists() and codable(release) and _holds_codes()
-
-
-def _holds_codes() -> bool:
-    return find_spec("faiss") is not None
-
-
-def open_release_index(
-    data: Path,
-    release: Release,
-    url: str | None = None,
-    api_key: str | None = None,
-    arrivals: Arrivals | None = None,
-) -> TrackIndex:
-    """The index that serves a published release: that of a server when a URL is set, else numpy's of a small one, a
-    scan of codes of one of middle size or whose graph finds too little where faiss is installed, else the engine's,
-    rescored. A scan waits a little for the requests of `arrivals`, to share the reading of the codes."""
-    if not url and small(release):
-        return ExactIndex(release)
-    if not url and (scanned_here(release) or graph_fails(data, release)):
-        from kit.vectors.scanned import ScannedIndex
-
-        return ScannedIndex(release, arrivals)
-    return RescoredIndex(open_index(data, release.version, release.dims, url, api_key), release)

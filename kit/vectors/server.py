@@ -16,7 +16,7 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from kit.errors import IndexUnavailable
 from kit.vectors import Hits, TrackQuery, hits
-from kit.vectors.points import COARSE_EF, WALK_EF, scans, walk_ef
+from kit.vectors.points import COARSE_EF, WALK_EF, is_exact, walk_ef
 
 Answer = TypeVar("Answer")
 _BYTES = m.QuantizationSearchParams(rescore=False)
@@ -68,7 +68,7 @@ class QdrantIndex:
             shared = at > 0 and query.same_filter(queries[at - 1])
             chosen = requests[-1].filter if shared else to_filter(query)
             ef = walk_ef(len(query.exclude), COARSE_EF if query.space in coarse else WALK_EF)
-            requests.append(_request(query, chosen, None if scans(query, self._tracks) else ef))
+            requests.append(_request(query, chosen, None if is_exact(query, self._tracks) else ef))
         answers = await self._call(lambda: self._client.query_batch_points(self._collection, requests))
         return [hits((int(point.id), point.score) for point in answer.points) for answer in answers]
 

@@ -16,9 +16,10 @@ from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import SCAN_ONLY, TrackIndex, index_directory
+from kit.vectors.choice import served_by_codes
 from kit.vectors.edge import COARSE, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
-from kit.vectors.rescored import RescoredIndex, scanned_here
+from kit.vectors.rescored import RescoredIndex
 from pipelines.child_process import die_with_parent, start_ignoring_interrupts
 from pipelines.folders import remove_all, room_for
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
@@ -30,7 +31,7 @@ BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 trac
 
 def walked(release: Release) -> bool:
     """Whether the engine serves a release, and needs its graph; linking is most of what publishing costs."""
-    return not scanned_here(release)
+    return not served_by_codes(release)
 
 
 class EdgeStore:

@@ -16,7 +16,7 @@ from kit.release_downloads import ReleaseDownloads
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.batching import Arrivals
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 from kit.wire.events import Event, EventType
 from services.recommend.admin_routes import router as admin_router
 from services.recommend.home_pipeline import HomePipeline

@@ -10,8 +10,8 @@ from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Block, Release
 from kit.vectors import TrackQuery, open_index
+from kit.vectors.choice import open_release_index
 from kit.vectors.exact import BELOW, ExactIndex
-from kit.vectors.rescored import open_release_index
 from pipelines.release.release_content import ReleaseContent, SpaceContent
 from pipelines.release.write import write_release
 from pipelines.tables import TRACKS

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from kit.release import Release
-from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, rescored, server_build
+from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, choice, server_build
+from kit.vectors.choice import open_release_index
 from kit.vectors.edge import COARSE, WALK, EdgeIndex
 from kit.vectors.points import COARSE_EF, COARSE_FROM, WALK_FROM, coarse
-from kit.vectors.rescored import CANDIDATES, KEPT, RescoredIndex, open_release_index
+from kit.vectors.rescored import CANDIDATES, KEPT, RescoredIndex
 from kit.vectors.tiers import joined, tiers
 from pipelines.index.edge import EdgeStore, walked
 from pipelines.release.publish import publish_to, quiet
@@ -165,7 +166,7 @@ async def test_several_questions_are_asked_in_one_call_and_answered_in_order(lar
 async def test_what_serves_is_rescored_where_faiss_is_missing_and_a_scan_otherwise(
     large: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rescored, "find_spec", lambda name: None)
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
     opened = open_release_index(data_of(large), large)
     assert isinstance(opened, RescoredIndex)
     await opened.close()
@@ -180,7 +181,7 @@ def test_the_graph_of_a_release_is_built_where_no_scan_serves_it(
     large: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert walked(large) == (not find_spec("faiss"))
-    monkeypatch.setattr(rescored, "find_spec", lambda name: None)
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
     assert walked(large)
 
 

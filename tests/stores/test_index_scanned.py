@@ -13,8 +13,8 @@ import pytest
 
 from kit.release import Release
 from kit.vectors import SCAN_ONLY, Hits, TrackQuery, index_directory
-from kit.vectors.points import COARSE_FROM, coded, scannable
-from kit.vectors.rescored import graph_fails
+from kit.vectors.choice import few_enough_for_codes, graph_fails
+from kit.vectors.points import COARSE_FROM, coded
 from tests.stores.conftest import large_release
 
 pytest.importorskip("faiss")
@@ -64,9 +64,9 @@ async def one(index: ScannedIndex, query: TrackQuery) -> Hits:
 
 
 def test_a_release_of_middle_size_with_a_wide_space_is_scanned(large: Release, tmp_path: Path) -> None:
-    assert scannable(large)
+    assert few_enough_for_codes(large)
     assert coded(large.manifest.spaces["graph"])
-    assert not scannable(large_release(tmp_path / "narrow", COARSE_FROM - 1))
+    assert not few_enough_for_codes(large_release(tmp_path / "narrow", COARSE_FROM - 1))
 
 
 def test_of_any_size_it_serves_in_place_of_a_graph_that_finds_too_little(large: Release, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def rows(
     """(<= limit,) the first rows of `ordered` that pass the filters and are not excluded, in the order given.
 
     `bounds` are the ranges of `filters`; tracks outside one, or without its value, do not pass. Popular tracks come by
-    falling popularity, already reduced by `with_genres`; the tracks beside seeds (retrieval/followers.py) as they are.
+    falling popularity, already reduced by `with_genres`; the tracks beside seeds (retrieval/neighbours.py) as they are.
     """
     unsure: Flags = np.zeros(len(ordered), bool)
     for name, (low, high) in bounds.items():

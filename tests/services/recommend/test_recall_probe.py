@@ -9,7 +9,7 @@ import pytest
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import Hits, TrackIndex, TrackQuery
-from kit.vectors.rescored import open_release_index
+from kit.vectors.choice import open_release_index
 from services.recommend.served import recall_probe
 from services.recommend.served.recall_probe import KEPT_ROUNDS, PROBES, RecallProbe, share
 from services.recommend.served.release_store import ReleaseStore
