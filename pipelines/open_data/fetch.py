@@ -103,12 +103,20 @@ def _downloaded(
 # -- tables ------------------------------------------------------------------------------------------------------------
 def fetch_tables(kind: str, where: Sequence[str], dumps: Dumps, most: int) -> None:
     """The CSV tables of one or more dumps of a kind, as Parquet."""
+    _check_names(where)
     with dumps.held():
         (dumps.folder / kind).mkdir(exist_ok=True)
         with console.steps("fetch", len(where)) as steps:
             for one in where:
                 with steps.step(one) as line:
                     line.reused = _fetch_archive(kind, one, dumps, most, line)
+
+
+def _check_names(where: Sequence[str]) -> None:
+    """DumpError for two dumps of one name: the second would replace the first."""
+    named = [dump_id(one.rstrip("/").rpartition("/")[2]) for one in where]
+    if repeated := sorted({name for name in named if named.count(name) > 1}):
+        raise DumpError(f"two of the named dumps are called {', '.join(repeated)}: rename one")
 
 
 def _fetch_archive(kind: str, where: str, dumps: Dumps, most: int, line: console.Line) -> bool:

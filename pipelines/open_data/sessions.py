@@ -140,7 +140,7 @@ class _Making:
         if repeated := read.height - listens.height:
             self.figures["listens in several dumps"] += repeated
         programs = listening.automated(listens, self.rules)
-        for reason, count in programs.group_by("reason").len().iter_rows():
+        for reason, count in programs.group_by("reason").len().sort("reason").iter_rows():
             self.figures[f"users left out: {reason}"] += count
         kept = listening.without(listens, programs)
         self.figures["listens of users left out"] += listens.height - kept.height

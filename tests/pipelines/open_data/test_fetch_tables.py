@@ -145,6 +145,11 @@ def test_a_table_belongs_to_the_archive_that_was_fetched_last(tmp_path: Path) ->
     assert [entry["id"] for entry in described(dumps.folder).values()] == ["every"]
 
 
+def test_two_dumps_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DumpError, match="two of the named dumps are called features: rename one"):
+        fetch_tables("acousticbrainz", ["a/features.tar.zst", "b/features.tar.gz"], Dumps(tmp_path), PLENTY)
+
+
 # -- two fetches -------------------------------------------------------------------------------------------------------
 def test_two_fetches_into_one_folder_keep_each_others_record(tmp_path: Path) -> None:
     one, other = Dumps(tmp_path / "open"), Dumps(tmp_path / "open")
