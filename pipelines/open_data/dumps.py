@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,17 +63,24 @@ class Dumps:
                 os.close(handle)
 
     def pinned(self, kind: str, dump: str, where: str, version: str, size: int) -> dict[str, Any]:
-        """The entry of a dump of which parts are read, in several runs. DumpChanged when an earlier run began to read
-        another file or version as this dump."""
+        """The entry of a dump of which parts are read, in several runs. DumpChanged when an earlier run has read parts
+        of another file or version as this dump; what it only began to download is removed."""
         fresh = {"kind": kind, "id": dump, "from": where, "version": version, "bytes": size, "parts": {}}
         entry = self.entries.setdefault(f"{kind}/{dump}", fresh)
-        if (entry["version"], entry["bytes"]) != (version, size):
+        if (entry["version"], entry["bytes"]) != (version, size) and not entry["parts"]:
+            self._remove_begun(kind, dump)
+            entry = self.entries[f"{kind}/{dump}"] = fresh
+        elif (entry["version"], entry["bytes"]) != (version, size):
             raise DumpChanged(
                 f"{where} was {entry['bytes']:,} bytes ({entry['version']}) when it was begun, and is {size:,} "
                 f"({version}) now: remove {self.folder} or name another folder with --out to fetch the new one"
             )
         self.write()
         return entry
+
+    def _remove_begun(self, kind: str, dump: str) -> None:
+        for path in (self.folder / kind).glob(f"{escape(dump)}.*.raw*"):
+            path.unlink()
 
     def replace_tables(self, entry: dict[str, Any]) -> None:
         """Records a dump of tables, whose folder is in its place, as complete, in one step with the end of those that

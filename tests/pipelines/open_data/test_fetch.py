@@ -148,7 +148,7 @@ def test_a_server_without_ranges_and_a_fetch_beyond_the_bound_are_refused(mirror
     assert not list(tmp_path.rglob("*.parquet"))
 
 
-def test_a_damaged_member_is_no_listen(tmp_path: Path) -> None:
+def test_a_damaged_member_is_no_listen_and_a_mended_dump_is_read(tmp_path: Path) -> None:
     path = open_dumps.spark_tar(tmp_path / NAME, newest(), fillers=2, members=1)
     content = bytearray(path.read_bytes())
     (member,) = last_members(opened(str(path)), 1, ".parquet")
@@ -156,6 +156,9 @@ def test_a_damaged_member_is_no_listen(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DumpError, match="no complete Parquet file: fetch it again"):
         fetch_listens(str(path), 1, Dumps(tmp_path / "open"), PLENTY)
+    open_dumps.spark_tar(path, newest(), fillers=2, members=1)  # copied again: another version of the file
+    fetch_listens(str(path), 1, Dumps(tmp_path / "open"), PLENTY)
+    assert sum(part["listens"] for part in next(iter(described(tmp_path / "open").values()))["parts"].values()) == 4_000
 
 
 # -- what a member has to hold -----------------------------------------------------------------------------------------
