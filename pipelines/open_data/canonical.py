@@ -2,7 +2,7 @@
 
 `build` writes
     keys.npy      (m,) int64, ascending: keys (listens.recording_key) of canonical recordings and of redirected ones
-    targets.npy   (m,) uint32: the row of the canonical recording in recordings.parquet of the dump
+    targets.npy   (m,) uint32: the row of the canonical recording in the dump's table `recordings`
     albums.npy    (n,) int64: the key of the release of each row, 0 where there is none
 The dump's canonical_recording_redirect.csv leads from other recordings of a work's recording to the canonical one.
 """
@@ -48,14 +48,14 @@ class Canonical:
         return np.where(self.keys[at] == keys, self.targets[at], UNMAPPED).astype(np.uint32)
 
 
-def build(dump: Path, folder: Path) -> Mapping[str, Any]:
-    """Writes the arrays from recordings.parquet and redirects.parquet of `dump`; redirects may be missing."""
-    own, albums = _columns(dump / "recordings.parquet", "recording_mbid", "release_mbid")
+def build(tables: Mapping[str, Path], folder: Path) -> Mapping[str, Any]:
+    """Writes the arrays from the tables `recordings` and `redirects` of a dump, which may have no redirects."""
+    own, albums = _columns(tables["recordings"], "recording_mbid", "release_mbid")
     rows = np.arange(len(own), dtype=np.uint32)
     keys, targets, collided = _distinct(own, rows)
     redirected = 0
-    if (dump / "redirects.parquet").exists():
-        others, into = _columns(dump / "redirects.parquet", "recording_mbid", "canonical_recording_mbid")
+    if "redirects" in tables:
+        others, into = _columns(tables["redirects"], "recording_mbid", "canonical_recording_mbid")
         found = Canonical(keys, targets, albums).rows(into)
         known = (found != UNMAPPED) & (others != 0) & (Canonical(keys, targets, albums).rows(others) == UNMAPPED)
         redirected = int(known.sum())

@@ -1,11 +1,13 @@
 """CSV files of a dump as Parquet: from a tar (uncompressed, .zst, .gz, .bz2, .xz), a CSV file, or a folder of them.
 
-A CSV is recognised by its columns, not by its name. Cells stay text; stages that read them convert. What is read is
-bounded by memory of a block of rows, never by the size of a dump.
+A CSV is recognised by its columns, not by its name. Cells stay text, empty ones are null; stages that read them
+convert. What is read is bounded by memory of a block of rows, never by the size of a dump.
 """
 
+import lzma
 import tarfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -27,29 +29,57 @@ TABLES: dict[str, tuple[str, ...]] = {
     "lowlevel": ("mbid", "average_loudness", "dynamic_complexity"),
 }
 """Table -> its columns that are kept; a CSV with all of them is this table."""
+KINDS = {"canonical": ("recordings", "redirects"), "acousticbrainz": ("rhythm", "tonal", "lowlevel")}
+"""Kind of a dump -> its tables."""
+NEEDED = {"canonical": "recordings"}
+"""Kind of a dump -> the table without which it is of no use."""
 _BLOCK_BYTES = 8 << 20
 _COLUMNS = {column for columns in TABLES.values() for column in columns}
 
 
-def extract(dump: Path, folder: Path) -> dict[str, int]:
-    """Writes every table that a dump holds as TABLE.parquet; returns their rows. DumpError when it holds none."""
+def extract(dump: Path, folder: Path, kind: str) -> dict[str, int]:
+    """Writes every table of this kind that a dump holds as TABLE.parquet; returns their rows.
+
+    DumpError when it holds none, or none with rows, or when it ends early or is damaged.
+    """
     found: dict[str, int] = {}
-    for name, stream in _streams(dump):
-        table, rows = _convert(name, stream, folder)
-        if table in found:
-            raise DumpError(f"{dump.name} holds the table {table} twice: name one dump")
-        if table:
-            found[table] = rows
-    if not found:
-        wanted = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in TABLES.items())
-        raise DumpError(f"{dump.name} holds no CSV that is understood. Expected one with the columns of {wanted}")
+    others: set[str] = set()
+    with _readable(dump.name):
+        for name, stream in _streams(dump):
+            table, rows = _convert(name, stream, folder, KINDS[kind])
+            if table in found:
+                raise DumpError(f"{dump.name} holds the table {table} twice: name one dump")
+            if table in KINDS[kind]:
+                found[table] = rows
+            elif table:
+                others.add(table)
+    _check_tables(dump.name, kind, found, others)
     return found
 
 
-def extracted(tables: Iterable[str], folder: Path) -> bool:
-    """Whether these tables are in the folder, at least one, each with the columns that are kept of it now."""
-    found = [(folder / f"{table}.parquet", columns) for table in tables if (columns := TABLES.get(table))]
-    return bool(found) and all(path.exists() and pq.read_schema(path).names == list(columns) for path, columns in found)
+def _check_tables(name: str, kind: str, found: Mapping[str, int], others: set[str]) -> None:
+    """DumpError unless the tables make a dump of this kind."""
+    if not found and (option := next((kind for kind, tables in KINDS.items() if others & set(tables)), None)):
+        raise DumpError(f"{name} holds {', '.join(sorted(others))} and nothing for --{kind}: name it with --{option}")
+    wanted = "; ".join(f"{table}: {', '.join(TABLES[table])}" for table in KINDS[kind])
+    if not found:
+        raise DumpError(f"{name} holds no CSV that is understood. Expected one with the columns of {wanted}")
+    if (needed := NEEDED.get(kind)) and needed not in found:
+        columns = ", ".join(TABLES[needed])
+        raise DumpError(f"{name} lacks the CSV with {columns}: name the whole dump, or a folder with all its CSV files")
+    if not (found[needed] if needed else sum(found.values())):
+        raise DumpError(f"{name} has no row of {needed or ', '.join(found)}: fetch it again, or name another dump")
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """DumpError when the content of an archive is damaged; an error of the disk, which has a number, passes."""
+    try:
+        yield
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise DumpError(f"{name} cannot be unpacked ({error}): fetch it again, or check its checksum") from None
 
 
 def _streams(dump: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -69,32 +99,34 @@ def _streams(dump: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 @contextmanager
 def _tar(dump: Path) -> Iterator[tarfile.TarFile]:
-    """The archive as a stream; DumpError where it ends early or is none."""
-    try:
-        if dump.name.endswith((".zst", ".zstd")):
-            with pa.input_stream(str(dump), compression="zstd") as plain, _stream(plain, "r|") as archive:
-                yield archive
-        else:
-            with dump.open("rb") as file, _stream(file, "r|*") as archive:
-                yield archive
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise DumpError(f"{dump.name} cannot be unpacked ({error}): fetch it again, or check its checksum") from None
+    """The archive as a stream."""
+    if dump.name.endswith((".zst", ".zstd")):
+        with pa.input_stream(str(dump), compression="zstd") as plain, _stream(plain, "r|") as archive:
+            yield archive
+    else:
+        with dump.open("rb") as file, _stream(file, "r|*") as archive:
+            yield archive
 
 
 def _stream(file: Any, mode: str) -> tarfile.TarFile:
     return tarfile.open(fileobj=file, mode=mode)  # type: ignore[call-overload, no-any-return]
 
 
-def _convert(name: str, stream: IO[bytes], folder: Path) -> tuple[str | None, int]:
-    """Writes one CSV, when it is a table that we know."""
+def _convert(name: str, stream: IO[bytes], folder: Path, wanted: tuple[str, ...]) -> tuple[str | None, int]:
+    """Writes one CSV when it is a wanted table; the table that it is, and its rows."""
     read = arrow_csv.ReadOptions(block_size=_BLOCK_BYTES)
     parse = arrow_csv.ParseOptions(newlines_in_values=True)
-    convert = arrow_csv.ConvertOptions(column_types=dict.fromkeys(_COLUMNS, pa.string()), strings_can_be_null=True)
+    convert = arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(_COLUMNS, pa.string()),
+        strings_can_be_null=True,
+        null_values=[""],  # tracks and artists are named NULL, NA and nan
+    )
     try:
         with arrow_csv.open_csv(stream, read, parse, convert) as batches:
-            table = recognised(batches.schema.names)
-            return table, _write(folder / f"{table}.parquet", batches, TABLES[table]) if table else 0
-    except pa.ArrowException as error:
+            if (table := recognised(batches.schema.names)) not in wanted:
+                return table, 0
+            return table, _write(folder / f"{table}.parquet", batches, TABLES[table])
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise DumpError(f"{name} cannot be read ({str(error).splitlines()[0]}): fetch the dump again") from None
 
 
@@ -104,11 +136,15 @@ def recognised(header: list[str]) -> str | None:
 
 
 def _write(target: Path, batches: Any, columns: tuple[str, ...]) -> int:
-    scratch = target.with_name(f"{target.name}.part")
     rows = 0
-    with pq.ParquetWriter(scratch, pa.schema([(column, pa.string()) for column in columns]), compression="zstd") as out:
+    with pq.ParquetWriter(target, pa.schema([(column, pa.string()) for column in columns]), compression="zstd") as out:
         for batch in batches:
             out.write_table(pa.Table.from_batches([batch]).select(list(columns)))
             rows += batch.num_rows
-    scratch.replace(target)
     return rows
+
+
+def is_current(path: Path, table: str) -> bool:
+    """Whether a table has the columns that are kept of it now."""
+    names: list[str] = pq.read_schema(path).names
+    return names == list(TABLES.get(table, ()))

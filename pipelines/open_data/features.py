@@ -37,15 +37,17 @@ PITCH = {name: number for number, name in enumerate(_PITCHES)} | {"Db": 1, "D#":
 _MODES = {"major": 1, "minor": 0}
 
 
-def of_tracks(folder: Path, mapping: Canonical, wanted: pl.Series, scale: Mapping[str, Floats]) -> pl.DataFrame:
+def of_tracks(
+    tables: Mapping[str, Path], mapping: Canonical, wanted: pl.Series, scale: Mapping[str, Floats]
+) -> pl.DataFrame:
     """track, readings, and a column for each of SOURCES, null where unknown; one row for each wanted track.
 
-    folder: the tables of the dump, any of them; wanted: canonical rows (uint32), distinct.
+    tables: those of the dumps by name, any of them; wanted: canonical rows (uint32), distinct.
     """
     found = pl.DataFrame({"track": wanted.cast(pl.UInt32)}).sort("track")
     for table, columns in NUMBERS.items():
-        found = found.join(_medians(folder, table, columns, mapping, wanted), on="track", how="left")
-    found = found.join(_keys(folder, mapping, wanted), on="track", how="left", maintain_order="left")
+        found = found.join(_medians(tables, table, columns, mapping, wanted), on="track", how="left")
+    found = found.join(_keys(tables, mapping, wanted), on="track", how="left", maintain_order="left")
     readings = pl.max_horizontal("rhythm", "lowlevel", "tonal").fill_null(0).cast(pl.Int32).alias("readings")
     return _scaled(found.with_columns(readings), scale).select("track", "readings", *SOURCES)
 
@@ -74,17 +76,19 @@ def _scaled(found: pl.DataFrame, scale: Mapping[str, Floats]) -> pl.DataFrame:
     ).with_columns(pl.col(name).cast(pl.Float64) for name in SOURCES)
 
 
-def _medians(folder: Path, table: str, columns: tuple[str, ...], mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
+def _medians(
+    tables: Mapping[str, Path], table: str, columns: tuple[str, ...], mapping: Canonical, wanted: pl.Series
+) -> pl.DataFrame:
     """track, the median of each column, and the number of readings under the table's name."""
-    rows = _read(folder / f"{table}.parquet", columns, mapping, wanted)
+    rows = _read(tables.get(table), columns, mapping, wanted)
     numbers = [pl.col(name).cast(pl.Float64, strict=False) for name in columns]
     finite = rows.with_columns(pl.when(number.is_finite()).then(number) for number in numbers)
     return finite.group_by("track").agg(*(pl.col(name).median() for name in columns), pl.len().alias(table))
 
 
-def _keys(folder: Path, mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
+def _keys(tables: Mapping[str, Path], mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
     """track, key, mode, tonal: the most frequent key; of equally frequent ones the lowest."""
-    rows = _read(folder / "tonal.parquet", ("key_key", "key_scale"), mapping, wanted)
+    rows = _read(tables.get("tonal"), ("key_key", "key_scale"), mapping, wanted)
     pairs = rows.select(
         "track",
         pl.col("key_key").replace_strict(PITCH, default=None, return_dtype=pl.Int8).alias("key"),
@@ -99,10 +103,10 @@ def _keys(folder: Path, mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
 _BY_COUNT = [False, True, False, False]
 
 
-def _read(file: Path, columns: tuple[str, ...], mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
+def _read(file: Path | None, columns: tuple[str, ...], mapping: Canonical, wanted: pl.Series) -> pl.DataFrame:
     """The rows of wanted tracks, read in blocks: track and the columns as text. Empty where there is no such table."""
     found = [pl.DataFrame(schema={"track": pl.UInt32, **dict.fromkeys(columns, pl.String)})]
-    if file.exists():
+    if file:
         with pq.ParquetFile(file) as opened:
             for batch in opened.iter_batches(ROWS_AT_ONCE, columns=["mbid", *columns]):
                 frame = pl.DataFrame(batch).with_columns(recording_key("mbid").fill_null(-1).alias("key"))

@@ -11,6 +11,19 @@ from pipelines.open_data.rules import SessionRules
 DAY_S = 86_400
 
 
+def of_overlapping_dumps(listens: pl.DataFrame) -> pl.DataFrame:
+    """user, at, track of listens with the number of their `dump`: one that several dumps have counts once.
+
+    Equal listens of one dump stay as many as they are, since unmatched ones of one second are equal, and programs are
+    recognised by their number.
+    """
+    if listens["dump"].n_unique() <= 1:
+        return listens.drop("dump")
+    own = ["user", "at", "track"]
+    counts = listens.group_by(*own, "dump").len().group_by(own).agg(pl.col("len").max())
+    return counts.select(pl.col(own).repeat_by("len")).explode(own)
+
+
 def automated(listens: pl.DataFrame, rules: SessionRules) -> pl.DataFrame:
     """user, reason: of users with more listens in a day, in a second or of one recording in a day than people have, or
     with a day of few tracks in a loop."""

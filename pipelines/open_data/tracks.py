@@ -7,10 +7,12 @@ from typing import Any
 import polars as pl
 
 from pipelines import stage
-from pipelines.open_data import dumps, features, scale
+from pipelines.open_data import features, scale
 from pipelines.open_data.canonical import Canonical
+from pipelines.open_data.dumps import Fetched
+from pipelines.open_data.kept import disk_errors
 from pipelines.open_data.rules import SessionRules
-from pipelines.open_data.sessions import Update, canonical_stage, sessions_stage
+from pipelines.open_data.sessions import Update, canonical_stage, sessions_of
 from pipelines.open_data.terms import write_terms
 from pipelines.stage import Built
 
@@ -20,22 +22,23 @@ VERSION = 1
 def tracks_stage(work: Path, folder: Path, rules: SessionRules, scale_file: Path | None, update: Update) -> Built:
     """A folder `musicbrainz` with tracks.parquet, LICENSE and NOTICE, and beside it features.parquet, a row per value
     with its source. Without a dump of AcousticBrainz the tracks have names only."""
-    sessions, mapping = sessions_stage(work, folder, rules, update), canonical_stage(work, folder)
-    found = dumps.described(folder)
-    measured = [entry for entry in found.values() if entry["kind"] == "acousticbrainz"]
+    with disk_errors("open features"):
+        return _tracks_stage(work, Fetched.of(folder), rules, scale_file, update)
+
+
+def _tracks_stage(work: Path, fetched: Fetched, rules: SessionRules, scale_file: Path | None, update: Update) -> Built:
+    sessions, mapping = sessions_of(work, fetched, rules, update), canonical_stage(work, fetched)
     target = scale.scales(scale_file)
     settings = {"scale": {name: [float(value) for value in values] for name, values in target.items()}}
-    inputs = {"sessions": sessions.key} | {
-        entry["id"]: str(entry.get("sha256") or sorted(entry.get("files", {}).values())) for entry in measured
-    }
+    inputs = {"sessions": sessions.key, **fetched.hashes("acousticbrainz")}
 
     def build(out: Path) -> Mapping[str, Any]:
         update("names")
         playlists = pl.read_parquet(sessions.path / "listenbrainz" / "playlists.parquet", columns=["mbid"])
-        tracks = _described(playlists.unique(), folder / "canonical")
+        tracks = _described(playlists.unique(), fetched.tables("canonical")["recordings"])
         update("audio features")
         opened = Canonical.open(mapping.path)
-        values = features.of_tracks(folder / "acousticbrainz", opened, tracks["track"], target)
+        values = features.of_tracks(fetched.tables("acousticbrainz"), opened, tracks["track"], target)
         whole = tracks.join(values, on="track", how="left").sort("mbid")
         long = features.value_rows(whole)
         long.write_parquet(out / "features.parquet", compression="zstd")
@@ -49,10 +52,10 @@ def tracks_stage(work: Path, folder: Path, rules: SessionRules, scale_file: Path
     return stage.run(work, "open_features", VERSION, inputs, settings, build)
 
 
-def _described(playlists: pl.DataFrame, dump: Path) -> pl.DataFrame:
-    """track (row of the dump), mbid, title, artist, album of the tracks in playlists."""
+def _described(playlists: pl.DataFrame, table: Path) -> pl.DataFrame:
+    """track (row of the table of recordings), mbid, title, artist, album of the tracks in playlists."""
     columns = {"mbid": "recording_mbid", "title": "recording_name", "artist": "artist_credit_name"}
-    recordings = pl.scan_parquet(dump / "recordings.parquet").with_row_index("track")
+    recordings = pl.scan_parquet(table).with_row_index("track")
     named = recordings.select("track", *(pl.col(theirs).alias(ours) for ours, theirs in columns.items()), album=_ALBUM)
     return named.join(playlists.lazy(), on="mbid", how="semi").collect()
 

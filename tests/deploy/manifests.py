@@ -48,9 +48,9 @@ def kind(manifests: list[Manifest], *kinds: str) -> list[Manifest]:
     return [one for one in manifests if one["kind"] in kinds]
 
 
-def named(manifests: list[Manifest], of_kind: str) -> dict[str, Manifest]:
+def named(manifests: list[Manifest], of_type: str) -> dict[str, Manifest]:
     """Name -> manifest of one kind."""
-    return {one["metadata"]["name"]: one for one in kind(manifests, of_kind)}
+    return {one["metadata"]["name"]: one for one in kind(manifests, of_type)}
 
 
 def pods(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:

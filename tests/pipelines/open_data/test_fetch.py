@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.open_data.dumps import Dumps, described
-from pipelines.open_data.fetch import fetch_listens, fetch_tables
+from pipelines.open_data.fetch import fetch_listens
+from pipelines.open_data.kept import files
 from pipelines.open_data.remote import DumpChanged, DumpError, opened
 from pipelines.open_data.tar_tail import last_members
 from tests import open_dumps
@@ -145,7 +148,7 @@ def test_a_server_without_ranges_and_a_fetch_beyond_the_bound_are_refused(mirror
     assert not list(tmp_path.rglob("*.parquet"))
 
 
-def test_a_damaged_member_is_no_listen(tmp_path: Path) -> None:
+def test_a_damaged_member_is_no_listen_and_a_mended_dump_is_read(tmp_path: Path) -> None:
     path = open_dumps.spark_tar(tmp_path / NAME, newest(), fillers=2, members=1)
     content = bytearray(path.read_bytes())
     (member,) = last_members(opened(str(path)), 1, ".parquet")
@@ -153,74 +156,94 @@ def test_a_damaged_member_is_no_listen(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DumpError, match="no complete Parquet file: fetch it again"):
         fetch_listens(str(path), 1, Dumps(tmp_path / "open"), PLENTY)
+    open_dumps.spark_tar(path, newest(), fillers=2, members=1)  # copied again: another version of the file
+    fetch_listens(str(path), 1, Dumps(tmp_path / "open"), PLENTY)
+    assert sum(part["listens"] for part in next(iter(described(tmp_path / "open").values()))["parts"].values()) == 4_000
 
 
-# -- tables ------------------------------------------------------------------------------------------------------------
-RECORDINGS = pl.DataFrame(
-    {
-        "recording_mbid": [mbid("recording", at) for at in range(3)],
-        "title": ['With, a comma and "quotes"', "Two\nlines", "Песня"],
-        "artist": ["A", "B feat. C", "D"],
-        "release_mbid": [mbid("release", at) for at in range(3)],
-        "album": ["One", "Two", "Three"],
-    }
+# -- what a member has to hold -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("user_id", pa.array(["a", "b"]), "column user_id is string and has to be a whole number"),
+        ("recording_mbid", pa.array([1, 2]), "column recording_mbid is int64 and has to be text"),
+        (
+            "listened_at",
+            pa.array(["a", "b"]),
+            "column listened_at is string and has to be a timestamp",
+        ),
+        ("listened_at", pa.array([FIRST * 10**6] * 2), "column listened_at has times about 1,780,272,000,000,000 s"),
+        ("listened_at", pa.array([90, 90]), "column listened_at has times about 90 s after 1970"),
+        ("user_id", pa.array([None, None], pa.int64()), "2 rows, none with listened_at and user_id"),
+    ],
 )
+def test_other_columns_than_those_of_a_dump_are_named(
+    column: str, values: pa.Array, message: str, tmp_path: Path
+) -> None:
+    folder = dump_of(tmp_path, {column: values})
+    with pytest.raises(DumpError, match=f"7.parquet:? .*{message}.*: name a dump of listens"):
+        fetch_listens(str(folder), 1, Dumps(tmp_path / "open"), PLENTY)
+    assert list((tmp_path / "open" / "listens").iterdir()) == []
 
 
-def canonical(folder: Path) -> Path:
-    return open_dumps.canonical_tar(folder / "canonical.tar.zst", RECORDINGS, {mbid("other", 0): mbid("recording", 0)})
+def dump_of(folder: Path, other: dict[str, pa.Array]) -> Path:
+    """A folder of one member of two listens, with other columns in place of some."""
+    table = {"listened_at": pa.array([FIRST] * 2), "user_id": pa.array([1, 2]), "recording_mbid": pa.array(["a", "b"])}
+    made = folder / "dump"
+    made.mkdir()
+    pq.write_table(pa.table(table | other), made / "7.parquet")
+    return made
 
 
-def test_canonical_tables_come_out_of_the_archive_as_they_are(tmp_path: Path) -> None:
-    archive = canonical(tmp_path)
-    with served(tmp_path) as mirror:
-        fetch_tables("canonical", [f"{mirror.url}/{archive.name}"], Dumps(tmp_path / "open"), PLENTY)
-    table = pl.read_parquet(tmp_path / "open" / "canonical" / "recordings.parquet")
-    assert table["recording_name"].to_list() == RECORDINGS["title"].to_list()
-    assert table["recording_mbid"].to_list() == RECORDINGS["recording_mbid"].to_list()
-    assert pl.read_parquet(tmp_path / "open" / "canonical" / "redirects.parquet").height == 1
+def test_times_may_be_whole_seconds_and_a_member_may_be_empty(tmp_path: Path) -> None:
+    folder = dump_of(tmp_path, {})
+    pq.write_table(pq.read_table(folder / "7.parquet").slice(0, 0), folder / "8.parquet")
+    fetch_listens(str(folder), 2, Dumps(tmp_path / "open"), PLENTY)
     (entry,) = described(tmp_path / "open").values()
-    assert entry["sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
-    assert [path.name for path in (tmp_path / "open" / "canonical").iterdir() if path.suffix != ".parquet"] == []
+    assert [part["listens"] for part in entry["parts"].values()] == [2, 0]
+    kept = [pl.read_parquet(path) for path in sorted((tmp_path / "open" / "listens").iterdir())]
+    assert [frame["at"].to_list() for frame in kept] == [[FIRST, FIRST], []]
+    assert kept[0].schema == kept[1].schema
 
 
-def test_an_archive_with_another_checksum_than_the_published_one_is_refused(tmp_path: Path) -> None:
-    archive = canonical(tmp_path)
-    archive.with_name(f"{archive.name}.sha256").write_text("0" * 64)
-    with served(tmp_path) as mirror, pytest.raises(DumpError, match="another SHA-256 than the published one"):
-        fetch_tables("canonical", [f"{mirror.url}/{archive.name}"], Dumps(tmp_path / "open"), PLENTY)
-    with pytest.raises(DumpError, match="another SHA-256 than the file beside it"):
-        fetch_tables("canonical", [str(archive)], Dumps(tmp_path / "other"), PLENTY)
+def test_a_member_whose_pages_are_damaged_is_refused(tmp_path: Path) -> None:
+    """Uncompressed and without statistics, so that nothing but the checksum of the page can tell."""
+    folder = dump_of(tmp_path, {})
+    file = folder / "7.parquet"
+    options = {"compression": "none", "use_dictionary": False, "write_statistics": False}
+    pq.write_table(pq.read_table(file), file, write_page_checksum=True, **options)
+    content = file.read_bytes()
+    at = content.index(FIRST.to_bytes(8, "little"))
+    file.write_bytes(content[:at] + (FIRST + 999).to_bytes(8, "little") + content[at + 8 :])
+    with pytest.raises(DumpError, match=r"7.parquet cannot be read \(.*\): fetch it again"):
+        fetch_listens(str(folder), 1, Dumps(tmp_path / "open"), PLENTY)
 
 
-def test_csv_files_of_a_folder_work_too_and_what_is_unknown_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "csv").mkdir()
-    for name, content in open_dumps.acousticbrainz_csv([(mbid("recording", 0), 120, 1, 2, 0.5, "C", "major")]).items():
-        (tmp_path / "csv" / name).write_bytes(content)
-    fetch_tables("acousticbrainz", [str(tmp_path / "csv")], Dumps(tmp_path / "open"), PLENTY)
-    assert pl.read_parquet(tmp_path / "open" / "acousticbrainz" / "rhythm.parquet")["bpm"].to_list() == ["120"]
-    (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DumpError, match=r"holds no CSV that is understood. Expected one with the columns of"):
-        fetch_tables("acousticbrainz", [str(tmp_path / "bad.csv")], Dumps(tmp_path / "open"), PLENTY)
+@pytest.mark.parametrize("damage", ["removed", "cut"])
+def test_a_kept_member_that_is_gone_or_damaged_is_refused_and_fetched_again(
+    damage: str, archive: Path, tmp_path: Path
+) -> None:
+    fetch_listens(str(archive), 2, Dumps(tmp_path), PLENTY)
+    first, second = sorted((tmp_path / "listens").iterdir())
+    content, untouched = first.read_bytes(), second.stat().st_mtime_ns
+    first.write_bytes(content[:-9])
+    if damage == "removed":
+        first.unlink()
+    (entry,) = described(tmp_path).values()
+    with pytest.raises(DumpError, match=r"parquet is (missing|damaged): run segue-pipeline open fetch --listens again"):
+        files(tmp_path, entry, entry["kept"])
+    fetch_listens(str(archive), 2, Dumps(tmp_path), PLENTY)
+    assert (first.read_bytes(), second.stat().st_mtime_ns) == (content, untouched)
 
 
-def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
-    archive = canonical(tmp_path)
-    archive.write_bytes(archive.read_bytes()[:-200])
-    with pytest.raises(DumpError, match=r"fetch (it|the dump) again"):
-        fetch_tables("canonical", [str(archive)], Dumps(tmp_path / "open"), PLENTY)
-
-
-@pytest.mark.parametrize("lost", ["dropped", "other columns"])
-def test_tables_that_are_not_as_they_are_written_now_are_written_again(lost: str, tmp_path: Path) -> None:
-    """As after an update of Segue that keeps one more column."""
-    dumps, archive = Dumps(tmp_path / "open"), canonical(tmp_path)
-    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
-    table = tmp_path / "open" / "canonical" / "recordings.parquet"
-    whole = pl.read_parquet(table)
-    table.unlink() if lost == "dropped" else whole.drop("combined_lookup").write_parquet(table)
-    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
-    assert pl.read_parquet(table).equals(whole)
-    written = table.stat().st_mtime_ns
-    fetch_tables("canonical", [str(archive)], dumps, PLENTY)
-    assert table.stat().st_mtime_ns == written
+def test_a_member_that_lies_complete_in_the_folder_is_not_downloaded_again(mirror: Served, tmp_path: Path) -> None:
+    """As after a kill while it was reduced."""
+    source = opened(f"{mirror.url}/{NAME}")
+    (member,) = last_members(source, 1, ".parquet")
+    (tmp_path / "listens").mkdir()
+    raw = tmp_path / "listens" / f"{DUMP}.{member.name}.raw"
+    raw.write_bytes(b"".join(source.read(member.offset, member.offset + member.size)))
+    begun = len(mirror.ranges)
+    fetch_listens(f"{mirror.url}/{NAME}", 1, Dumps(tmp_path), PLENTY)
+    assert (NAME, member.offset, member.offset + member.size) not in mirror.ranges[begun:]
+    assert [path.name for path in (tmp_path / "listens").iterdir()] == [f"{DUMP}.{member.name}"]
