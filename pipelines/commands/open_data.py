@@ -171,7 +171,8 @@ def install(
     """Verify a release that somebody made and publish it; a running Segue serves it from then on.
 
     Only what its manifest lists is unpacked, and every checksum and file is checked before anything serves it. The
-    previous release is kept for a rollback. Prints the licence and the dumps that the manifest states.
+    previous release is kept for a rollback. Prints the licence and the dumps that the manifest states, and whether the
+    archive was compared with a SHA-256.
     """
     from pipelines.commands.publish import publish
     from pipelines.open_data.install import unpacked
@@ -179,10 +180,10 @@ def install(
 
     with ExitStack() as closing:
         with console.stage("install") as line:
-            folder = closing.enter_context(unpacked(where, data, sha256, line.count))
-        for text in lines(folder):
+            found = closing.enter_context(unpacked(where, data, sha256, line.count))
+        for text in (*lines(found.folder), found.checksum):
             console.plain(text)
-        publish(folder, data, index_url)
+        publish(found.folder, data, index_url)
 
 
 def _rules(gap: int, users_each: int, most_tracks: int, most_entries: int) -> "SessionRules":
