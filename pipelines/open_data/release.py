@@ -12,6 +12,7 @@ from typing import Any
 from kit.manifest import MANIFEST
 from kit.release import Release
 from pipelines.folders import room_for, scratch_folder
+from pipelines.open_data.addresses import shown
 from pipelines.open_data.download import digest_of
 from pipelines.open_data.dump_errors import DumpError
 from pipelines.open_data.terms import LICENCE
@@ -41,7 +42,17 @@ def _dump(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The identity of a dump; of the dump of listens, each member that was read with its checksum."""
     members = {name: entry["parts"][name]["sha256"] for name in entry.get("kept", ())}
     known = {name: entry[name] for name in _DIGESTED if entry.get(name)}
+    if "from" in known:
+        known["from"] = _shown(str(known["from"]))
     return known | ({"members": members} if members else {})
+
+
+def _shown(where: str) -> str:
+    """The address without secrets, which earlier versions recorded."""
+    try:
+        return shown(where)
+    except DumpError:
+        return "an address"
 
 
 def pack(release: Release, target: Path) -> Path:

@@ -22,7 +22,7 @@ from pipelines.open_data.http_get import get, reason
 __all__ = ["CHUNK", "ByteSource", "DumpChanged", "DumpError", "LocalFile", "WebFile", "is_url", "opened", "small_text"]
 
 CHUNK = 1 << 18
-ATTEMPTS, PAUSE_S = 5, 0.5  # in a row without a byte; the pause doubles
+ATTEMPTS, PAUSE_S = 5, 0.5  # in a row with less than CHUNK; the pause after nothing doubles
 SMALL_BYTES = 1 << 16  # of a file with a checksum
 VERSION_CHARACTERS = 200
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
@@ -111,25 +111,19 @@ class WebFile:
         """The bytes start..stop - 1; a broken connection is opened again where it broke."""
         idle = 0
         while start < stop:
+            begun, why = start, "it ended early"
             try:
                 for chunk in _range(self, start, stop):
-                    start, idle = start + len(chunk), 0
+                    start += len(chunk)
                     yield chunk
-                idle += 1  # it ended early
             except (OSError, http.client.HTTPException) as error:
-                idle += 1
-                if idle >= ATTEMPTS:
-                    raise DumpError(
-                        f"{self.where} broke off at byte {start:,} ({reason(error)}): run it again"
-                    ) from None
-            if start < stop:
-                _wait(idle, self.where, start)
-
-
-def _wait(idle: int, where: str, start: int) -> None:
-    if idle >= ATTEMPTS:
-        raise DumpError(f"{where} delivered nothing from byte {start:,} on, {idle} times: run it again later")
-    time.sleep(PAUSE_S * 2**idle if idle > 1 else 0)
+                why = reason(error)
+            idle = 0 if start - begun >= CHUNK else idle + 1
+            if start < stop and idle >= ATTEMPTS:
+                what = f"broke off at byte {start:,} ({why}), {idle} times in a row with less than {CHUNK:,} bytes"
+                raise DumpError(f"{self.where} {what}: run it again later")
+            if start == begun and idle > 1:
+                time.sleep(PAUSE_S * 2**idle)
 
 
 def _range(file: WebFile, start: int, stop: int) -> Iterator[bytes]:
@@ -196,9 +190,8 @@ def _small_web(address: Address) -> bytes:
     except NotThere:
         raise
     except (OSError, http.client.HTTPException, DumpError) as error:
-        raise DumpError(
-            f"the checksum at {address.shown} cannot be read ({reason(error)}): run it again later"
-        ) from None
+        advice = "run it again later, or give it to open install with --sha256"
+        raise DumpError(f"the checksum at {address.shown} cannot be read ({reason(error)}): {advice}") from None
 
 
 def _small_file(path: Path) -> bytes:

@@ -8,7 +8,8 @@ import pytest
 from kit.release import Release
 from kit.release_current import current_version
 from pipelines.open_data.dump_errors import DumpError, disk_faults
-from pipelines.open_data.release import pack
+from pipelines.open_data.release import origin, pack
+from pipelines.stage import Built
 from tests.pipelines.test_cli import output_of, run_main
 from tests.system_limits import no_larger_files
 
@@ -43,6 +44,19 @@ def test_the_largest_numbers_are_taken(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def release(published: Path) -> Release:
     return Release(published / "releases" / str(current_version(published / "releases")))
+
+
+def test_a_release_states_no_secret_that_an_earlier_version_recorded(tmp_path: Path) -> None:
+    (tmp_path / "stage.json").write_text('{"settings": {}, "figures": {}}')
+    built = Built(tmp_path, "key", reused=True)
+    addresses = {
+        "https://reader:word@host/a.tar?X-Amz-Signature=abc": "https://host/a.tar",
+        "https://host/?id=abc": "an address",
+        "a.tar": "a.tar",
+    }
+    dumps = {f"canonical/{at}": {"from": where, "id": at} for at, where in enumerate(addresses)}
+    stated = origin(dumps, built, built).settings["open_data"]["dumps"]
+    assert [dump["from"] for dump in stated] == list(addresses.values())
 
 
 def test_a_full_disk_leaves_nothing_of_an_archive(release: Release, tmp_path: Path) -> None:

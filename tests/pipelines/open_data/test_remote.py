@@ -104,6 +104,15 @@ def test_a_redirect_that_leads_nowhere_is_one_sentence(target: str, mirror: Path
     assert "\n" not in str(refused.value)
 
 
+def test_a_server_that_delivers_a_little_at_a_time_is_given_up(mirror: Path) -> None:
+    with served(mirror) as running:
+        source = opened(f"{running.url}/z.tar")
+        begun, running.breaks = len(running.ranges), [10] * 1_000
+        with pytest.raises(DumpError, match=r"broke off at byte 50 .*, 5 times in a row .*: run it again later"):
+            b"".join(source.read(0, len(CONTENT)))
+        assert len(running.ranges) - begun == 5
+
+
 # -- checksums ---------------------------------------------------------------------------------------------------------
 def test_only_a_file_that_is_not_there_means_that_there_is_no_checksum(mirror: Path) -> None:
     with served(mirror) as running:
