@@ -137,13 +137,18 @@ def manifest_of(text: bytes, path: Path) -> Manifest:
     try:
         document = orjson.loads(text)
         if isinstance(document, dict) and document.get("schema_version", SCHEMA) != SCHEMA:
-            other = str(document["schema_version"])[:20]
-            raise BrokenRelease(f"{path} has schema {other}, this version reads {SCHEMA}: refresh it")
+            raise BrokenRelease(f"{path} {_other_schema(document['schema_version'])}")
         return Manifest.model_validate(document)
     except orjson.JSONDecodeError as error:
         raise BrokenRelease(f"{path / MANIFEST} cannot be read: {error}") from None
     except ValidationError as error:
         raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_error_summary(error)}") from None
+
+
+def _other_schema(found: object) -> str:
+    newer = isinstance(found, int) and found > SCHEMA
+    what = "it was made by a newer Segue: update Segue" if newer else "it is of another Segue: build it again"
+    return f"has schema {str(found)[:20]}, this version reads {SCHEMA}: {what}"
 
 
 def _read(path: Path) -> bytes:

@@ -24,7 +24,7 @@ KINDS = {
     "pipelines.evaluate.compare": "CannotCompare",
     "pipelines.export.playlist_csv": "NoPairs",
     "pipelines.commands.plot": "CannotPlot",
-    "pipelines.open_data.remote": "DumpError",
+    "pipelines.open_data.dump_errors": "DumpError",
     "pipelines.local_audio.files": "NoAudio",
 }
 

@@ -16,6 +16,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import polars as pl
@@ -171,13 +172,17 @@ def zstd_tar(path: Path, files: Mapping[str, bytes]) -> Path:
 @dataclass
 class Served:
     """A running server of a folder; `ranges` are the ranges that were requested, `breaks` the bytes after which a
-    response ends early, one for each of the next responses of several bytes."""
+    response ends early, one for each of the next responses of several bytes; `statuses` and `redirects` are what some
+    names are answered with in place of the file, and `headers` the last request's."""
 
     url: str
     ranges: list[tuple[str, int, int]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
     without_ranges: bool = False
+    statuses: dict[str, int] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -204,15 +209,21 @@ def served(folder: Path) -> Iterator[Served]:
 
 
 def _answer(request: BaseHTTPRequestHandler, folder: Path, state: Served) -> None:
-    name = request.path.lstrip("/")
+    name, state.headers = unquote(urlsplit(request.path).path).lstrip("/"), dict(request.headers)
     file = folder / name
-    if not file.is_file():
-        request.send_error(404)
+    if name in state.redirects:
+        request.send_response(302)
+        request.send_header("Location", state.redirects[name])
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+        return
+    if name in state.statuses or not file.is_file():
+        request.send_error(state.statuses.get(name, 404))
         return
     size, tag = file.stat().st_size, state.tags.get(name, f'"{file.stat().st_mtime_ns:x}"')
-    wanted = request.headers["Range"].removeprefix("bytes=").split("-")
+    wanted = request.headers.get("Range", f"bytes=0-{size}").removeprefix("bytes=").split("-")
     start, stop = int(wanted[0]), min(int(wanted[1]) + 1, size)
-    whole = state.without_ranges or request.headers.get("If-Range", tag) != tag
+    whole = state.without_ranges or "Range" not in request.headers or request.headers.get("If-Range", tag) != tag
     state.ranges.append((name, start, stop))
     request.send_response(200 if whole else 206)
     request.send_header("ETag", tag)

@@ -10,18 +10,32 @@ from pipelines import console
 from pipelines.commands.options import DATA, Data, Index, Jobs, Mapped, Name, Seed, Work
 from pipelines.commands.program import LEARNING, command, open_app
 from pipelines.commands.stages import built_chain
+from pipelines.open_data.dump_errors import disk_errors
 
 if TYPE_CHECKING:
     from pipelines.open_data.rules import SessionRules
 
 GIGABYTE = 10**9
+USERS_LEAST = 5  # what the notice of a release promises (docs/open-data.md), so no option goes below it
+COUNT_MOST = 2**31 - 1  # tracks and entries of a release (kit/release_rules.py)
+GAP_MOST = 10_080  # minutes: a week
+MEMBERS_MOST, GIGABYTES_MOST = 20_000, 1_000_000
 Dumps = Annotated[
     Path | None, typer.Option("--dumps", help="The folder of fetched dumps.", show_default="DATA/open-data")
 ]
-Gap = Annotated[int, typer.Option(min=1, help="Minutes between two starts that end a session.")]
-UsersEach = Annotated[int, typer.Option(min=1, help="Users that a track must have: fewer are not published.")]
-MostTracks = Annotated[int, typer.Option(min=1, help="Tracks at most: those with most users.")]
-MostEntries = Annotated[int, typer.Option(min=1, help="Entries of all sessions at most: a random part is kept.")]
+Gap = Annotated[int, typer.Option(min=1, max=GAP_MOST, help="Minutes between two starts that end a session.")]
+UsersEach = Annotated[
+    int,
+    typer.Option(
+        min=USERS_LEAST,
+        max=COUNT_MOST,
+        help="Users that a track must have: fewer are not published, and never under 5.",
+    ),
+]
+MostTracks = Annotated[int, typer.Option(min=1, max=COUNT_MOST, help="Tracks at most: those with most users.")]
+MostEntries = Annotated[
+    int, typer.Option(min=1, max=COUNT_MOST, help="Entries of all sessions at most: a random part is kept.")
+]
 Scale = Annotated[
     Path | None,
     typer.Option(help="A table of tracks that sets the scale of mapped features.", show_default="the demo release's"),
@@ -29,14 +43,17 @@ Scale = Annotated[
 
 
 @command(LEARNING, "open fetch --listens URL --canonical URL --acousticbrainz URL", group=open_app)
+@disk_errors("open fetch")
 def fetch(
     listens: Annotated[str | None, typer.Option(help="listenbrainz-spark-dump-...-full.tar: URL or path.")] = None,
     canonical: Annotated[str | None, typer.Option(help="musicbrainz-canonical-dump-....tar.zst: URL or path.")] = None,
     acousticbrainz: Annotated[
         list[str] | None, typer.Option(help="acousticbrainz-lowlevel-features-...: URL or path; repeat it.")
     ] = None,
-    members: Annotated[int, typer.Option(min=1, help="Newest members of the dump of listens; 23 are a month.")] = 23,
-    at_most: Annotated[int, typer.Option(min=1, help="Gigabytes that a dump may have.")] = 20,
+    members: Annotated[
+        int, typer.Option(min=1, max=MEMBERS_MOST, help="Newest members of the dump of listens; 23 are a month.")
+    ] = 23,
+    at_most: Annotated[int, typer.Option(min=1, max=GIGABYTES_MOST, help="Gigabytes that a dump may have.")] = 20,
     out: Annotated[Path | None, typer.Option(help="Where to keep them.", show_default="DATA/open-data")] = None,
     data: Data = DATA,
 ) -> None:
@@ -63,6 +80,7 @@ def fetch(
 
 
 @command(LEARNING, "open sessions --data data", group=open_app)
+@disk_errors("open sessions")
 def sessions(
     data: Data = DATA,
     work: Work = None,
@@ -88,6 +106,7 @@ def sessions(
 
 
 @command(LEARNING, "open features --data data", group=open_app)
+@disk_errors("open features")
 def features(
     data: Data = DATA,
     work: Work = None,
@@ -116,6 +135,7 @@ def features(
 
 
 @command(LEARNING, "open release --data data --name open", group=open_app)
+@disk_errors("open release")
 def release(
     data: Data = DATA,
     work: Work = None,
@@ -159,6 +179,7 @@ def release(
 
 
 @command(LEARNING, "open install https://example.org/open-1a2b3c4d.tar --data data", group=open_app)
+@disk_errors("open install")
 def install(
     where: Annotated[str, typer.Argument(help="A release folder, its archive, or the URL of one.", metavar="FILE|URL")],
     data: Data = DATA,
@@ -171,7 +192,8 @@ def install(
     """Verify a release that somebody made and publish it; a running Segue serves it from then on.
 
     Only what its manifest lists is unpacked, and every checksum and file is checked before anything serves it. The
-    previous release is kept for a rollback. Prints the licence and the dumps that the manifest states.
+    previous release is kept for a rollback. Prints the licence and the dumps that the manifest states, and whether the
+    archive was compared with a SHA-256.
     """
     from pipelines.commands.publish import publish
     from pipelines.open_data.install import unpacked
@@ -179,10 +201,10 @@ def install(
 
     with ExitStack() as closing:
         with console.stage("install") as line:
-            folder = closing.enter_context(unpacked(where, data, sha256, line.count))
-        for text in lines(folder):
+            found = closing.enter_context(unpacked(where, data, sha256, line.count))
+        for text in (*lines(found.folder), found.checksum):
             console.plain(text)
-        publish(folder, data, index_url)
+        publish(found.folder, data, index_url)
 
 
 def _rules(gap: int, users_each: int, most_tracks: int, most_entries: int) -> "SessionRules":

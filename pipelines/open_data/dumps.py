@@ -23,7 +23,8 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pipelines import console
-from pipelines.open_data.kept import content_hash, disk_errors, files, path_of, tables_folder
+from pipelines.open_data.dump_errors import disk_errors
+from pipelines.open_data.kept import content_hash, files, path_of, tables_folder
 from pipelines.open_data.remote import DumpChanged, DumpError
 from pipelines.stage import writable
 

@@ -19,6 +19,7 @@ from pipelines import console
 from pipelines.console import Steps
 from pipelines.folders import exchange_folders, room_for, scratch_folder
 from pipelines.open_data import csv_dumps, listens
+from pipelines.open_data.addresses import shown
 from pipelines.open_data.download import Progress, digest_of, download, published_digest
 from pipelines.open_data.dumps import Dumps, dump_id, plain_name
 from pipelines.open_data.kept import is_intact, path_of, recorded, tables_folder
@@ -108,13 +109,13 @@ def fetch_tables(kind: str, where: Sequence[str], dumps: Dumps, most: int) -> No
         (dumps.folder / kind).mkdir(exist_ok=True)
         with console.steps("fetch", len(where)) as steps:
             for one in where:
-                with steps.step(one) as line:
+                with steps.step(shown(one)) as line:
                     line.reused = _fetch_archive(kind, one, dumps, most, line)
 
 
 def _check_names(where: Sequence[str]) -> None:
     """DumpError for two dumps of one name: the second would replace the first."""
-    named = [dump_id(one.rstrip("/").rpartition("/")[2]) for one in where]
+    named = [dump_id(shown(one).rstrip("/").rpartition("/")[2]) for one in where]
     if repeated := sorted({name for name in named if named.count(name) > 1}):
         raise DumpError(f"two of the named dumps are called {', '.join(repeated)}: rename one")
 
@@ -163,10 +164,10 @@ def _remove_incoming(dumps: Dumps, entry: dict[str, Any]) -> None:
 def _check_digest(where: str, archive: Path, digest: str, published: str) -> None:
     """DumpError when the archive is not the one of the published SHA-256 or, where there is none, MD5."""
     if published and digest != published:
-        raise DumpError(f"{where} has another SHA-256 than the file beside it: copy both again")
+        raise DumpError(f"{shown(where)} has another SHA-256 than the file beside it: copy both again")
     md5 = "" if published else published_digest(where, "md5")
     if md5 and digest_of(archive, "md5") != md5:
-        raise DumpError(f"{where} has another MD5 than the file beside it: fetch both again")
+        raise DumpError(f"{shown(where)} has another MD5 than the file beside it: fetch both again")
 
 
 def _unpack_folder(kind: str, source: Path, dumps: Dumps) -> bool:
@@ -209,5 +210,5 @@ def _unpack(dump: Path, dumps: Dumps, entry: dict[str, Any]) -> None:
 def _check_bound(where: str, total: int, most: int) -> None:
     if total > most:
         raise DumpError(
-            f"{where} would fetch {total:,} bytes and {most:,} are allowed: fewer --members, or raise --at-most"
+            f"{shown(where)} would fetch {total:,} bytes and {most:,} are allowed: fewer --members, or raise --at-most"
         )

@@ -5,8 +5,7 @@
 A part of an entry of dumps.json has `kept_bytes` and `kept_sha256` of its file.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +52,3 @@ def files(folder: Path, entry: Entry, parts: Iterable[str]) -> dict[str, Path]:
 def content_hash(entry: Entry, parts: Iterable[str]) -> str:
     """What identifies the content of a dump that a stage reads: the hashes of these files."""
     return " ".join(f"{part}:{entry['parts'][part].get('kept_sha256', '')}" for part in sorted(parts))
-
-
-@contextmanager
-def disk_errors(doing: str) -> Iterator[None]:
-    """DumpError, with the file and the reason, for what a disk refuses in the block."""
-    try:
-        yield
-    except OSError as error:
-        named = f" {str(error.filename)!r}" if error.filename else ""
-        reason = error.strerror or str(error)
-        raise DumpError(
-            f"{doing} stopped at{named} ({reason}): give it room, and files and folders that can be read and written; "
-            "then run it again"
-        ) from error

@@ -11,11 +11,15 @@ from typing import Any
 
 from kit.manifest import MANIFEST
 from kit.release import Release
+from pipelines.folders import room_for, scratch_folder
+from pipelines.open_data.addresses import shown
 from pipelines.open_data.download import digest_of
+from pipelines.open_data.dump_errors import DumpError
 from pipelines.open_data.terms import LICENCE
 from pipelines.release.release_content import Origin
 from pipelines.stage import Built
 
+BLOCKS = 1_536  # bytes of a header, and of what fills the last block of a file, with some to spare
 FEATURE_SOURCES = "open_data/features.parquet"
 _DIGESTED = ("from", "id", "kind", "version", "bytes", "sha256", "published_sha256", "files")
 
@@ -38,18 +42,35 @@ def _dump(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The identity of a dump; of the dump of listens, each member that was read with its checksum."""
     members = {name: entry["parts"][name]["sha256"] for name in entry.get("kept", ())}
     known = {name: entry[name] for name in _DIGESTED if entry.get(name)}
+    if "from" in known:
+        known["from"] = _shown(str(known["from"]))
     return known | ({"members": members} if members else {})
+
+
+def _shown(where: str) -> str:
+    """The address without secrets, which earlier versions recorded."""
+    try:
+        return shown(where)
+    except DumpError:
+        return "an address"
 
 
 def pack(release: Release, target: Path) -> Path:
     """Writes the release as one uncompressed tar, manifest first, and TARGET.sha256 beside it: what `open install`
-    reads. The same release gives the same bytes."""
-    scratch = target.with_name(f".{target.name}")
-    with tarfile.open(scratch, "w", format=tarfile.USTAR_FORMAT) as archive:
-        for name in (MANIFEST, *sorted(release.manifest.files)):
-            _add(archive, f"{release.version}/{name}", release.path / name)
-    scratch.replace(target)
-    target.with_name(f"{target.name}.sha256").write_text(f"{digest_of(target)}  {target.name}\n")
+    reads. The same release gives the same bytes. DumpError when there is no room, and then nothing is left of it."""
+    names = (MANIFEST, *sorted(release.manifest.files))
+    needed = sum((release.path / name).stat().st_size + BLOCKS for name in names)
+    with (
+        scratch_folder(target.parent, ".packing-") as scratch,
+        room_for("the archive", target.parent, needed, DumpError),
+    ):
+        packed, digest = scratch / target.name, scratch / f"{target.name}.sha256"
+        with tarfile.open(packed, "w", format=tarfile.USTAR_FORMAT) as archive:
+            for name in names:
+                _add(archive, f"{release.version}/{name}", release.path / name)
+        digest.write_text(f"{digest_of(packed)}  {target.name}\n")
+        packed.replace(target)
+        digest.replace(target.with_name(digest.name))
     return target
 
 

@@ -1,38 +1,31 @@
 """Reads byte ranges of a file on a web server or on disk. Imports the standard library only: `open install` runs where
 nothing else is installed.
 
-    DumpError         what was named cannot be read; the message states what to do
-      DumpChanged     the file is another one than the one that an earlier run began to read
-
 A server must answer ranges (RFC 9110, section 14) and name a version: its strong ETag, else Last-Modified. A range is
 sent with If-Range, so that bytes of two versions are never combined.
 """
 
 import http.client
+import os
 import re
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+
+from pipelines.open_data.addresses import Address, is_url, parsed
+from pipelines.open_data.dump_errors import DumpChanged, DumpError, NotThere, plain
+from pipelines.open_data.http_get import get, reason
+
+__all__ = ["CHUNK", "ByteSource", "DumpChanged", "DumpError", "LocalFile", "WebFile", "is_url", "opened", "small_text"]
 
 CHUNK = 1 << 18
-SILENCE_S = 60.0  # a connection that delivers nothing for this long is opened again
-ATTEMPTS, PAUSE_S = 5, 0.5  # in a row without a byte; the pause doubles
+ATTEMPTS, PAUSE_S = 5, 0.5  # in a row with less than CHUNK; the pause after nothing doubles
 SMALL_BYTES = 1 << 16  # of a file with a checksum
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
-
-
-class DumpError(Exception):
-    """A dump cannot be read as named. What is finished is kept."""
-
-
-class DumpChanged(DumpError):
-    """The dump is another version than the one that an earlier run read."""
+VERSION_CHARACTERS = 200
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
 
 
 class ByteSource(Protocol):
@@ -40,7 +33,7 @@ class ByteSource(Protocol):
 
     @property
     def where(self) -> str:
-        """The URL; of a local file only the name, since a path is private."""
+        """The URL without user, password and query; of a local file only the name, since a path is private."""
         ...
 
     @property
@@ -63,17 +56,15 @@ class ByteSource(Protocol):
         ...
 
 
-def is_url(where: str) -> bool:
-    """True for what is fetched over HTTP; anything else is a path."""
-    return where.startswith(("http://", "https://"))
-
-
 def opened(where: str) -> ByteSource:
     """The file at a URL or path; DumpError when it is not there or cannot be read by ranges."""
     if is_url(where):
-        return _found(where)
+        return _found(parsed(where))
     if "://" in where:
-        raise DumpError(f"{where!r} is no address to fetch from: use http://, https:// or a path")
+        scheme = plain(where.partition("://")[0])
+        raise DumpError(
+            f"an address that begins with {scheme}:// is no address to fetch from: use http, https or a path"
+        )
     return LocalFile.of(Path(where))
 
 
@@ -108,38 +99,35 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class WebFile:
-    """A file on a web server; `tag` is what If-Range names."""
+    """A file on a web server; `version` is what If-Range names."""
 
     where: str
     name: str
     size: int
     version: str
+    address: Address = field(repr=False)
 
     def read(self, start: int, stop: int) -> Iterator[bytes]:
         """The bytes start..stop - 1; a broken connection is opened again where it broke."""
         idle = 0
         while start < stop:
+            begun, why = start, "it ended early"
             try:
                 for chunk in _range(self, start, stop):
-                    start, idle = start + len(chunk), 0
+                    start += len(chunk)
                     yield chunk
-                idle += 1  # it ended early
             except (OSError, http.client.HTTPException) as error:
-                idle += 1
-                if idle >= ATTEMPTS:
-                    raise DumpError(f"{self.where} broke off at byte {start:,} ({error}): run it again") from None
-            if start < stop:
-                _wait(idle, self.where, start)
-
-
-def _wait(idle: int, where: str, start: int) -> None:
-    if idle >= ATTEMPTS:
-        raise DumpError(f"{where} delivered nothing from byte {start:,} on, {idle} times: run it again later")
-    time.sleep(PAUSE_S * 2**idle if idle > 1 else 0)
+                why = reason(error)
+            idle = 0 if start - begun >= CHUNK else idle + 1
+            if start < stop and idle >= ATTEMPTS:
+                what = f"broke off at byte {start:,} ({why}), {idle} times in a row with less than {CHUNK:,} bytes"
+                raise DumpError(f"{self.where} {what}: run it again later")
+            if start == begun and idle > 1:
+                time.sleep(PAUSE_S * 2**idle)
 
 
 def _range(file: WebFile, start: int, stop: int) -> Iterator[bytes]:
-    with closing(_get(file.where, start, stop, file.version)) as answer:
+    with closing(get(file.address, (start, stop), file.version)) as answer:
         if answer.status != 206:
             raise DumpChanged(f"{file.where} is not the file any more that was begun ({file.version}): {_AFRESH}")
         first, size = _content_range(file.where, answer)
@@ -154,69 +142,65 @@ def _range(file: WebFile, start: int, stop: int) -> Iterator[bytes]:
 _AFRESH = "name the same dump as before, or another folder with --out to begin afresh"
 
 
-def _found(url: str) -> WebFile:
-    """Asks for one byte, which tells size and version, and whether the server knows ranges at all."""
+def _found(address: Address) -> WebFile:
+    """Requests one byte, which tells size and version, and whether the server knows ranges at all."""
+    where = address.shown
     try:
-        with closing(_get(url, 0, 1, None)) as answer:
+        with closing(get(address, (0, 1))) as answer:
             if answer.status != 206:
-                raise DumpError(f"{url} is on a server without byte ranges: download it, and name the file")
-            _, size = _content_range(url, answer)
-            name = unquote(PurePosixPath(urlsplit(url).path).name) or "dump"
-            return WebFile(url, name, size, _version(answer))
+                raise DumpError(f"{where} is on a server without byte ranges: download it, and name the file")
+            _, size = _content_range(where, answer)
+            return WebFile(where, address.name, size, _version(answer), address)
     except (OSError, http.client.HTTPException) as error:
-        raise DumpError(f"{url} cannot be reached ({getattr(error, 'reason', error)}): check the address") from None
+        raise DumpError(f"{where} cannot be reached ({reason(error)}): check the address") from None
 
 
-def _content_range(url: str, answer: Any) -> tuple[int, int]:
+def _content_range(where: str, answer: Any) -> tuple[int, int]:
     """First byte and size of the whole file."""
     if not (stated := _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())):
-        raise DumpError(f"{url} answers ranges without a Content-Range: download it, and name the file")
+        raise DumpError(f"{where} answers ranges without a Content-Range: download it, and name the file")
     return int(stated[1]), int(stated[3])
 
 
 def _version(answer: Any) -> str:
-    tag: str = answer.headers.get("ETag", "")
-    return tag if tag and not tag.startswith("W/") else answer.headers.get("Last-Modified", "")
+    """What identifies the version, where it is short and plain enough to be recorded."""
+    for name in ("ETag", "Last-Modified"):
+        tag: str = answer.headers.get(name, "")
+        if tag and not tag.startswith("W/") and len(tag) <= VERSION_CHARACTERS and tag.isprintable():
+            return tag
+    return ""
 
 
-def _get(url: str, start: int, stop: int, version: str | None) -> Any:
-    headers = {"Range": f"bytes={start}-{stop - 1}", "Accept-Encoding": "identity", "User-Agent": "segue-pipeline"}
-    request = urllib.request.Request(url, headers=headers | ({"If-Range": version} if version else {}))  # noqa: S310
+def small_text(where: str, suffix: str) -> str | None:
+    """The text of the small file WHERE + suffix; None only where there is none. DumpError when it cannot be read."""
     try:
-        return _OPENER.open(request, timeout=SILENCE_S)
-    except urllib.error.HTTPError as error:
-        error.close()
-        if error.code >= 500:
-            raise http.client.HTTPException(f"{error.code} {error.reason}") from None
-        what = "is empty" if error.code == 416 else f"answers {error.code} {error.reason}"
-        raise DumpError(f"{url} {what}: check the address; dumps are removed after some weeks") from None
-
-
-def _http_only() -> urllib.request.OpenerDirector:
-    """An opener that follows redirects to http and https only; urllib's own also opens files and FTP."""
-    director = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-        urllib.request.HTTPDefaultErrorHandler,
-        urllib.request.HTTPRedirectHandler,
-        urllib.request.HTTPErrorProcessor,
-        urllib.request.UnknownHandler,
-    ):
-        director.add_handler(handler())
-    return director
-
-
-_OPENER = _http_only()
-
-
-def small_text(where: str) -> str | None:
-    """The text of a small file; None where there is none or a larger one."""
-    try:
-        source = opened(where)
-        if source.size > SMALL_BYTES:
-            return None
-        return b"".join(source.read(0, source.size)).decode("utf-8", "replace")
-    except DumpError:
+        content = _small_web(parsed(where).beside(suffix)) if is_url(where) else _small_file(Path(where + suffix))
+    except (NotThere, FileNotFoundError):
         return None
+    if len(content) > SMALL_BYTES:
+        raise DumpError(f"the file {suffix} beside the archive has more than {SMALL_BYTES:,} bytes: it is no checksum")
+    return content.decode("utf-8", "replace")
+
+
+def _small_web(address: Address) -> bytes:
+    try:
+        with closing(get(address)) as answer:
+            content: bytes = answer.read(SMALL_BYTES + 1)
+            return content
+    except NotThere:
+        raise
+    except (OSError, http.client.HTTPException, DumpError) as error:
+        advice = "run it again later, or give it to open install with --sha256"
+        raise DumpError(f"the checksum at {address.shown} cannot be read ({reason(error)}): {advice}") from None
+
+
+def _small_file(path: Path) -> bytes:
+    try:
+        if not path.is_file() and os.path.lexists(path):
+            raise DumpError(f"{str(path)!r} is no plain file: put the checksum there, or remove it")
+        with path.open("rb") as file:
+            return file.read(SMALL_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DumpError(f"the checksum {str(path)!r} cannot be read ({error.strerror}): make it readable") from None

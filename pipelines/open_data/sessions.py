@@ -15,8 +15,9 @@ import polars as pl
 from pipelines import stage
 from pipelines.open_data import anonymous, canonical, listening
 from pipelines.open_data.canonical import UNMAPPED, Canonical
+from pipelines.open_data.dump_errors import disk_errors
 from pipelines.open_data.dumps import Fetched
-from pipelines.open_data.kept import disk_errors, files
+from pipelines.open_data.kept import files
 from pipelines.open_data.losses import Losses
 from pipelines.open_data.remote import DumpError
 from pipelines.open_data.rules import SessionRules

@@ -9,8 +9,8 @@ import polars as pl
 from pipelines import stage
 from pipelines.open_data import features, scale
 from pipelines.open_data.canonical import Canonical
+from pipelines.open_data.dump_errors import disk_errors
 from pipelines.open_data.dumps import Fetched
-from pipelines.open_data.kept import disk_errors
 from pipelines.open_data.rules import SessionRules
 from pipelines.open_data.sessions import Update, canonical_stage, sessions_of
 from pipelines.open_data.terms import write_terms

@@ -301,7 +301,7 @@ def of_the_future(release: Path) -> None:
     [
         (cut, "is not a release: it has no manifest.json"),
         (corrupt, "cards.jsonl is corrupt (SHA-256 differs): restore it or build it again"),
-        (of_the_future, "has schema 99, this version reads 1: refresh it"),
+        (of_the_future, "has schema 99, this version reads 1: it was made by a newer Segue: update Segue"),
         (lambda release: (release / "ids.npy").unlink(), "ids.npy is missing: the release is incomplete"),
     ],
     ids=["half-written", "corrupt", "another schema", "a file is missing"],

@@ -203,10 +203,12 @@ def test_a_damaged_download_is_removed(fault: str, tmp_path: Path) -> None:
     assert names(tmp_path / "open" / "canonical") == []
 
 
-def test_names_of_a_server_lead_nowhere_else(tmp_path: Path) -> None:
-    (tmp_path / "mirror").mkdir()
-    archive = canonical(tmp_path / "mirror", "..%2F..%2Fcanonical.tar.zst")
-    with served(archive.parent) as mirror:
-        fetch_tables("canonical", [f"{mirror.url}/{archive.name}"], Dumps(tmp_path / "open"), PLENTY)
-    assert names(tmp_path) == ["mirror", "open"]
-    assert len(names(tmp_path / "open" / "canonical")) == 1
+def test_errors_of_a_fetch_show_no_secret_of_an_address(tmp_path: Path) -> None:
+    archive = canonical(tmp_path)
+    archive.with_name(f"{archive.name}.sha256").write_text("0" * 64)
+    with served(tmp_path) as mirror:
+        for most in (1, PLENTY):
+            with pytest.raises(DumpError) as refused:
+                fetch_tables("canonical", [f"{mirror.url}/{archive.name}?sign=secret"], Dumps(tmp_path / "open"), most)
+            assert archive.name in str(refused.value)
+            assert "secret" not in str(refused.value)
