@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +98,13 @@ def mark_used(folder: Path) -> None:
     """Sets the folder's time to now, for pipelines.prune; a folder that one may only read keeps its time."""
     with suppress(OSError):
         os.utime(folder)
+
+
+def holding(files: Iterable[Path]) -> set[Path]:
+    """The folders of finished stages that hold these files, links followed."""
+    folders = {file.resolve().parent for file in files}
+    above = folders.union(*(folder.parents for folder in folders))
+    return {folder for folder in above if (folder / DESCRIPTION).is_file()}
 
 
 def writable(folder: Path) -> Path:

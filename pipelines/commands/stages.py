@@ -1,6 +1,7 @@
 """Shared by the training commands: the tables of the files, and the chain of stages over them."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,12 +75,20 @@ def updated(
     return update(Files(tables, work or data / "work", seed, mapped=mapped), folder, name)
 
 
-def prune_work(work: Path, days: float) -> None:
-    """Removes stages that no run has used for so many days, and says which."""
+def stages_of(sources: list[Path]) -> set[Path]:
+    """The finished stages that hold sources: what `open sessions` made, for one."""
+    from pipelines.ingest.sources import find
+    from pipelines.stage import holding
+
+    return holding(source.file for source in find(sources))
+
+
+def prune_work(work: Path, days: float, kept: Collection[Path] = ()) -> None:
+    """Removes stages that no run has used for so many days, but for `kept`, and says which."""
     from pipelines.prune import prune
 
     with console.stage("prune") as line:
-        removed = prune(work, days, time.time())
+        removed = prune(work, days, time.time(), kept)
         line.fact(f"removed {len(removed)} stages, {sum(one.bytes for one in removed):,} bytes")
     for one in removed:
         console.note(f"removed {one.name}, {one.bytes:,} bytes")
