@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -322,19 +323,56 @@ def test_a_corrupt_release_is_not_evaluated(sources: list[Path], other: Release)
     assert done.stdout == ""
 
 
-def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: Release, version: str) -> None:
+@pytest.fixture
+def stopped_publish(data: Path, other: Release) -> Iterator[subprocess.Popen[str]]:
+    """A publish that builds its index until it is sent SIGCONT."""
     process = started("publish", other.path, "--data", data)
     wait_for(lambda: scratch(data / "index"), process)
     os.killpg(process.pid, signal.SIGSTOP)
-    try:
-        refused = run_main("publish", data / "releases" / version, "--data", data)
-    finally:
-        os.killpg(process.pid, signal.SIGCONT)
+    yield process
+    os.killpg(process.pid, signal.SIGCONT)
+    process.communicate()
+
+
+def continued(process: subprocess.Popen[str]) -> None:
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("words", [["publish", "--force"], ["publish"], ["refresh"], ["refresh", "--update"]], ids=str)
+def test_of_two_publishes_at_once_the_second_waits_and_prints_it_once(
+    words: Sequence[str], sources: list[Path], data: Path, other: Release, version: str,
+    stopped_publish: subprocess.Popen[str],
+) -> None:  # fmt: skip
+    read = [data / "releases" / version] if "publish" in words else sources
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(continued, stopped_publish)
+        done = run_main(*words, *read, "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(f"waiting for another publish, which is at work in {data}") == 1
+    assert done.stdout.startswith(f"{version} serves now, {other.version} did before\n")
+    assert stopped_publish.wait(60) == 0
+    assert current_version(data / "releases") == version
+
+
+def test_a_rollback_beside_a_publish_is_refused_since_another_release_would_be_the_previous_one(
+    data: Path, stopped_publish: subprocess.Popen[str], version: str
+) -> None:
+    refused = run_main("rollback", version, "--data", data)
     assert f"another publish is at work in {data}: wait for it and run again" in output_of(refused)
-    out, _ = process.communicate()
-    assert process.returncode == 0
-    assert out.startswith(f"{other.version} serves now, {version} did before\n")
-    assert current_version(data / "releases") == other.version
+
+
+def test_ctrl_c_ends_the_wait_for_another_publish(
+    data: Path, stopped_publish: subprocess.Popen[str], version: str
+) -> None:
+    waiting = started("publish", data / "releases" / version, "--data", data)
+    assert waiting.stderr is not None
+    while "waiting for another publish" not in waiting.stderr.readline():
+        assert waiting.poll() is None
+    waiting.send_signal(signal.SIGINT)
+    assert waiting.wait(60) == console.INTERRUPTED
+    waiting.communicate()
+    assert current_version(data / "releases") == version
 
 
 # -- releases and rollback -------------------------------------------------------------------------------------------
