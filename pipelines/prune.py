@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.folders import remove_all, remove_folder
-from pipelines.stage import DESCRIPTION, remove_leftovers
+from pipelines.stage import remove_leftovers
+from pipelines.stage_files import DESCRIPTION
 
 DAY_S = 86_400.0
 
