@@ -21,6 +21,17 @@ def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
     return training_input.ingested(sources, work or data / "work")
 
 
+def titled(tables: "Built") -> "Built":
+    """The tables of an ingest that a release can be made of; IngestError where no track has a title: a release lists
+    titled tracks only, which would else be found after all training."""
+    from pipelines.ingest.report import IngestError
+
+    figures = tables.report()["figures"]
+    if 0 < figures["rows"]["tracks"] <= figures.get("unnamed_tracks", 0):
+        raise IngestError("no track has a title: name a table of tracks too, with their titles and artists")
+    return tables
+
+
 def chain(
     sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False, mapped: bool = True
 ) -> "Chain":
@@ -42,7 +53,7 @@ def built_chain(
     from pipelines.side_by_side.jobs import number_of_processes
     from pipelines.side_by_side.process import stage_processes
 
-    tables = ingested(sources, data, work)
+    tables = titled(ingested(sources, data, work))
     with stage_processes(number_of_processes(jobs, tables) - 1) as others:
         made = _chain(tables, sources, data, work, seed, warm, mapped)
         build(made, others)
@@ -71,7 +82,7 @@ def updated(
     from pipelines.update.refresh import Files, update
 
     bucket_taken_over(data)
-    tables = ingested(sources, data, work)
+    tables = titled(ingested(sources, data, work))
     return update(Files(tables, work or data / "work", seed, mapped=mapped), folder, name)
 
 

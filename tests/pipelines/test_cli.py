@@ -256,6 +256,13 @@ def empty_folder(folder: Path) -> Path:
     return folder / "empty"
 
 
+def untitled(folder: Path) -> Path:
+    """Playlists of ids alone, in which a release would find nothing to list after all training."""
+    file = folder / "untitled.csv"
+    worlds.entries(7).select("playlist_id", "track_id").write_csv(file)
+    return file
+
+
 def lonely_tracks(folder: Path) -> Path:
     """Twelve playlists, and no track is in two of them."""
     rows = [f"p{n},Artist {n},Song {n}-{m}" for n in range(12) for m in range(6)]
@@ -270,14 +277,18 @@ def lonely_tracks(folder: Path) -> Path:
         (png, r"/playlists\.csv is a PNG picture: expected a Million Playlist slice \(JSON\), or a table of playlists"),
         (lambda folder: folder / "absent.csv", r"'.*/absent\.csv' does not exist: name a file or a folder"),
         (empty_folder, r"'.*/empty' holds no file to read: expected files that end in \.csv, \.json"),
+        (untitled, "no track has a title: name a table of tracks too, with their titles and artists"),
         (lonely_tracks, r"only 0 tracks stand in 2 or more playlists: ingest more playlists"),
     ],
-    ids=["a picture", "no file", "an empty folder", "no song twice"],
+    ids=["a picture", "no file", "an empty folder", "no title", "no song twice"],
 )
+@pytest.mark.parametrize("more", [[], ["--update"]], ids=str)
 def test_sources_that_cannot_be_used_are_refused_in_one_sentence(
-    make: Callable[[Path], Path], sentence: str, data: Path, version: str, tmp_path: Path
+    make: Callable[[Path], Path], sentence: str, more: Sequence[str], data: Path, version: str, tmp_path: Path
 ) -> None:
-    assert re.search(sentence, output_of(run_main("refresh", make(tmp_path), "--data", data)))
+    done = run_main("refresh", make(tmp_path), "--data", data, *more)
+    assert re.search(sentence, output_of(done))
+    assert "done train" not in done.stderr
     assert current_version(data / "releases") == version
     assert scratch(data / "work") == []
 
@@ -551,7 +562,10 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
         (["evaluate", "a.csv", "--view", "open"], "'open' is not one of '5-core', 'full'"),
         (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'als_s1', 'als_side'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),
+        (["evaluate", "a.csv", "--all", "--seeds", "1,4294967296"], "4294967296 is no seed: use numbers from 0 to"),
         (["refresh", "a.csv", "--seed", "-1"], "greater than or equal to 0"),
+        (["refresh", "a.csv", "--seed", "4294967296"], "4294967296 should be less than or equal to 4294967295"),
+        (["refresh", "a.csv", "--seed", "9" * 23], "should be less than or equal to 4294967295"),
         (["refresh"], "Missing argument 'FILES'"),
         (["refrehs"], "No such command 'refrehs'"),
     ],
