@@ -19,7 +19,7 @@ def reads_stage(read: Callable[Concatenate[Path, Rest], Found]) -> Callable[Conc
     """A reader whose first argument is the folder of a stage, with StageError for content that it cannot read."""
 
     @wraps(read)
-    def reader(folder: Path, *rest: Rest.args, **named: Rest.kwargs) -> Found:
+    def reader(folder: Path, /, *rest: Rest.args, **named: Rest.kwargs) -> Found:
         try:
             return read(folder, *rest, **named)
         except FAULTS as error:

@@ -13,6 +13,7 @@ from pipelines.folders import held_while_open
 from pipelines.ingest.sources import find
 from pipelines.prune import DAY_S, Pruned, prune
 from pipelines.stage import holding
+from pipelines.stage_files import DESCRIPTION
 from tests.pipelines.test_cli import output_of, run_main
 from tests.published import source_files
 
@@ -34,7 +35,7 @@ def stage_of(work: Path, name: str, days_ago: float) -> Path:
 
 def test_only_what_was_not_used_for_so_long_goes(tmp_path: Path) -> None:
     old, recent = stage_of(tmp_path, "train", 31), stage_of(tmp_path, "graph", 29)
-    described = (old / stage.DESCRIPTION).stat().st_size
+    described = (old / DESCRIPTION).stat().st_size
     assert prune(tmp_path, 30, NOW) == [Pruned(f"train/{old.name}", 100 + described)]
     assert (old.exists(), recent.exists()) == (False, True)
 
@@ -63,7 +64,7 @@ def test_what_is_no_finished_stage_stays_and_an_interrupted_removal_ends(tmp_pat
         os.utime(path.parent, (0, 0))
     left = tmp_path / "train" / ".removing-key"
     left.mkdir()
-    (left / stage.DESCRIPTION).write_text("{}")
+    (left / DESCRIPTION).write_text("{}")
     assert prune(tmp_path, 1, NOW) == []
     assert all(path.exists() for path in kept)
     assert not left.exists()

@@ -215,7 +215,7 @@ def test_damaged_lines_of_the_journal_are_passed_over(damaged: dict[str, object]
     write(folder / "A - 1.wav", clip(120, 0, MAJOR, 6))
     run(folder, out)
     entry = {**json.loads((out / "measured.jsonl").read_text()), **damaged}
-    lines = {name: value for name, value in entry.items() if value is not None}, [[]], "x"
+    lines: tuple[object, ...] = {name: value for name, value in entry.items() if value is not None}, [[]], "x"
     (out / "measured.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines) + "\xff[" * 3)
     again = run(folder, out)
     assert (again.measured_now, again.counts["tracks"]) == (1, 1)
