@@ -21,15 +21,21 @@ class PublishInProgress(Exception):
 
 
 @contextmanager
-def exclusive(data: Path) -> Iterator[None]:
-    """Lock for one publish, rollback or prune at a time, released when the process ends; PublishInProgress."""
+def exclusive(data: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Lock for one publish, rollback or prune at a time, released when the process ends; PublishInProgress.
+
+    With `waiting`, which is called once where another process has the lock, it is waited for, without a limit.
+    """
     (data / "releases").mkdir(parents=True, exist_ok=True)
     handle = os.open(data / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise PublishInProgress(f"another publish is at work in {data}: wait for it and run again") from None
-    else:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if waiting is None:
+                raise PublishInProgress(f"another publish is at work in {data}: wait for it and run again") from None
+            waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

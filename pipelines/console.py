@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from threading import RLock
 from typing import Any
+from unicodedata import category
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
@@ -21,7 +23,21 @@ PIPED_COLUMNS = 160  # columns of tables in a file: none is wider
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_COLUMNS)
 ERR = Console(stderr=True, highlight=False)
 EVERY_S = 30.0  # seconds between progress lines of a long stage without a terminal
+UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories: controls, surrogates, separators of lines
+TURNING = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # bidirectional controls
 INTERRUPTED = 130  # the shell's exit status after Ctrl-C: 128 + SIGINT
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: control characters, line breaks, bytes that are no UTF-8 and marks that turn the direction
+    of writing become escapes, as names of files and tracks may hold them."""
+    return "".join(_escaped(one) if category(one) in UNPRINTED or one in TURNING else one for one in text)
+
+
+def _escaped(one: str) -> str:
+    return one.encode("unicode_escape").decode()
 
 
 @dataclass
@@ -36,6 +52,7 @@ class Line:
 
     def update(self, text: str) -> None:
         """Replaces the text of the line; without a terminal, a new line is printed at most every EVERY_S."""
+        text = printable(text)
         if self.shown:
             self.shown.update(f"[bold]{self.name}[/]  {escape(text)}")
         elif time.monotonic() - self.updated > EVERY_S:
@@ -193,7 +210,7 @@ def working(what: str) -> Iterator[Any]:
 
 def fail(message: str) -> int:
     """Prints an error and returns the exit status."""
-    _line(f"[red]segue-pipeline:[/] {escape(message)}")
+    _line(f"[red]segue-pipeline:[/] {escape(' '.join(message.splitlines()))}")
     return 1
 
 
@@ -213,10 +230,14 @@ def table(shown: RenderableType) -> None:
 
 
 def plain(text: str) -> None:
-    """Prints a result to standard output: no styles, no wrapping."""
+    """Prints a result to standard output: no styles, no wrapping; to a pipe a path's own bytes."""
+    if sys.stdout.isatty():
+        text = printable(text)
+    elif isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def _line(markup: str) -> None:
-    _relay("line", markup) if _relay else ERR.print(markup, soft_wrap=True)
+    _relay("line", printable(markup)) if _relay else ERR.print(printable(markup), soft_wrap=True)

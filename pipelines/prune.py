@@ -4,12 +4,13 @@ A run that reuses a stage marks its folder with the time (pipelines.stage). A re
 needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.folders import remove_all, remove_folder
-from pipelines.stage import DESCRIPTION, remove_leftovers
+from pipelines.stage import remove_leftovers
+from pipelines.stage_files import DESCRIPTION
 
 DAY_S = 86_400.0
 
@@ -22,13 +23,14 @@ class Pruned:
     bytes: int
 
 
-def prune(work: Path, days: float, now: float) -> list[Pruned]:
+def prune(work: Path, days: float, now: float, kept: Collection[Path] = ()) -> list[Pruned]:
     """Removes the stages in `work` that were last used more than `days` before `now` (seconds since 1970), and what
-    killed runs left half-built of any."""
+    killed runs left half-built of any. Those of `kept` (resolved paths) stay: a run may take longer than `days`."""
     remove_all(work, "*/.removing-*")
     for folder in work.glob("*/"):
         remove_leftovers(work, folder.name)
-    return [_removed(path) for path in finished(work) if path.stat().st_mtime < now - days * DAY_S]
+    old = [path for path in finished(work) if path.stat().st_mtime < now - days * DAY_S]
+    return [_removed(path) for path in old if path.resolve() not in kept]
 
 
 def finished(work: Path) -> Iterator[Path]:

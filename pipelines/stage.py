@@ -1,17 +1,19 @@
 """Cached, resumable stages: keyed by their inputs, complete or absent.
 
 A stage's folder is work/<stage>/<key>/, the key a hash of the stage's code version, its settings and its inputs' keys.
-It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. A process
-that needs a stage which another one builds waits for it. What an interrupted run left under a temporary name is removed
-by the next. Stages that no run has used for a while are removed by pipelines.prune.
+It is built under a temporary name, synced and renamed, so a folder that exists is finished and is never built twice;
+one that lost files since is built again. A process that needs a stage which another one builds waits for it. What an
+interrupted run left under a temporary name is removed by the next. Stages that no run has used for a while are removed
+by pipelines.prune.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Any
 
 import orjson
 
+from kit.durable_files import sync_directory
 from pipelines import console
 from pipelines.folders import (
     NO_SPACE,
@@ -27,16 +30,19 @@ from pipelines.folders import (
     held_while_open,
     locked,
     remove_abandoned,
+    remove_all,
+    remove_folder,
     removed_at_end,
 )
+from pipelines.stage_files import DESCRIPTION, damage, sizes, sync
 
 CHUNK = 1 << 20
-DESCRIPTION = "stage.json"
+BROKEN = (errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE, errno.ENODEV, errno.ENXIO)
 FULL = 1 << 20  # bytes free; np.save on a full disk raises an OSError without an errno
 
 
 class StageError(Exception):
-    """A folder cannot be written to. Finished stages are kept."""
+    """A folder is missing, cannot be written to, or holds a damaged stage. Finished stages are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def run(
     """The finished folder of a stage, built when it is missing. `build` fills the folder and returns figures."""
     described, target = _described(work, name, version, inputs, settings)
     key = target.name
+    _remove_damaged(target)
     while not target.exists():
         with _room(name, writable(target.parent)), _scratch(target.parent, key) as scratch:
             if scratch is None:  # another process has built it, or has failed to
@@ -71,9 +78,9 @@ def run(
             building = scratch / key
             building.mkdir()
             figures = build(building)
-            (building / DESCRIPTION).write_bytes(
-                orjson.dumps(described | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
-            )
+            description = described | {"figures": dict(figures), "files": sizes(building)}
+            (building / DESCRIPTION).write_bytes(orjson.dumps(description, option=orjson.OPT_INDENT_2))
+            sync(building)
             _move_into(building, target)
         return Built(target, key, reused=False)
     mark_used(target)
@@ -83,6 +90,24 @@ def run(
 def is_kept(work: Path, name: str, version: int, inputs: Mapping[str, str], settings: Mapping[str, Any]) -> bool:
     """Whether `run` would find the stage finished."""
     return _described(work, name, version, inputs, settings)[1].exists()
+
+
+def _remove_damaged(target: Path) -> None:
+    """Removes a finished stage that lost files, by a disk or by hand: it is built again, as any removed one is."""
+    fault, name = None, f"the stage {target.parent.name}/{target.name} in {target.parent.parent}"
+    try:
+        if not target.exists() or not damage(target):
+            return
+        with locked(target.parent):
+            fault = damage(target) if target.exists() else None  # another run may have been at it
+            if not fault:
+                return
+            remove_all(target.parent, f".removing-{target.name}")
+            remove_folder(target)
+    except OSError as error:
+        what = f"is damaged ({fault}) and cannot be removed" if fault else "cannot be read"
+        raise StageError(f"{name} {what} ({error.strerror}): remove that folder and run again") from error
+    console.warn(f"{name} was damaged ({fault}): it is built again")
 
 
 def _described(
@@ -98,6 +123,13 @@ def mark_used(folder: Path) -> None:
     """Sets the folder's time to now, for pipelines.prune; a folder that one may only read keeps its time."""
     with suppress(OSError):
         os.utime(folder)
+
+
+def holding(files: Iterable[Path]) -> set[Path]:
+    """The folders of finished stages that hold these files, links followed."""
+    folders = {file.resolve().parent for file in files}
+    above = folders.union(*(folder.parents for folder in folders))
+    return {folder for folder in above if (folder / DESCRIPTION).is_file()}
 
 
 def writable(folder: Path) -> Path:
@@ -161,6 +193,8 @@ def _room(name: str, folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         free = shutil.disk_usage(folder).free
+        if error.errno in BROKEN:
+            raise StageError(f"{name} cannot be built in {folder} ({error}): repair that and run again") from error
         if error.errno not in NO_SPACE and free > FULL:
             raise
         raise StageError(f"no room for {name} in {folder}, {free:,} bytes are free: make room, run again") from error
@@ -170,18 +204,23 @@ def _move_into(building: Path, target: Path) -> None:
     """Renames a finished folder; when another process finished first, its folder is kept."""
     try:
         building.rename(target)
+        sync_directory(target.parent)
     except OSError:
-        if not target.exists():
+        if not building.exists() or not target.exists():
             raise
         shutil.rmtree(building)
 
 
 def hash_files(paths: list[Path]) -> str:
-    """One hash over the names and contents of files, for the key of the first stage."""
+    """One hash over the names and contents of files, for the key of the first stage. StageError when one cannot be
+    read."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(os.fsencode(path.name) + b"\0")
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+        except OSError as error:
+            raise StageError(f"{str(path)!r} cannot be read ({error.strerror}): repair that or leave it out") from error
     return digest.hexdigest()[:16]

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from kit.wire.catalog import FEATURES
+from pipelines.stage_reading import reads_stage
 
 Columns = dict[str, pl.DataType | type[pl.DataType]]
 
@@ -69,6 +70,7 @@ ALL: dict[str, Columns] = {
 }
 
 
+@reads_stage
 def read(folder: Path, table: str) -> pl.DataFrame:
     """Reads a canonical table of an ingested folder; empty aliases where the folder has none, as the demo world."""
     path = folder / f"{table}.parquet"
@@ -77,12 +79,14 @@ def read(folder: Path, table: str) -> pl.DataFrame:
     return pl.read_parquet(path, columns=list(ALL[table]))
 
 
+@reads_stage
 def entries_of(folder: Path, playlist_ids: Sequence[str]) -> pl.DataFrame:
     """The entries of some playlists; the others are skipped while the file is read."""
     every = pl.scan_parquet(folder / "entries.parquet").select(list(ENTRIES))
     return every.filter(pl.col("playlist_id").is_in(list(playlist_ids))).collect()
 
 
+@reads_stage
 def count_playlists(folder: Path) -> int:
     """The number of playlists with entries."""
     return pl.read_parquet(folder / "entries.parquet", columns=["playlist_id"])["playlist_id"].n_unique()

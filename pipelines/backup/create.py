@@ -7,7 +7,7 @@ from pathlib import Path
 from kit.durable_files import replace_text, sync_directory
 from kit.manifest import MANIFEST as RELEASE_MANIFEST
 from kit.release_current import CURRENT
-from kit.release_switch import exclusive, held_versions
+from kit.release_switch import held_versions
 from kit.serving_history import SERVED, serving
 from pipelines.backup import postgres, sqlite_file
 from pipelines.backup.archive import (
@@ -21,6 +21,7 @@ from pipelines.backup.archive import (
     read_checked,
 )
 from pipelines.folders import scratch_folder
+from pipelines.release.turn import publish_turn
 
 
 def back_up(data: Path, out: Path, urls: Mapping[str, str | None]) -> Manifest:
@@ -63,7 +64,7 @@ def _database(data: Path, folder: Path, name: str, url: str | None) -> str | Non
 
 def _releases(data: Path, folder: Path) -> str | None:
     """Copies the complete releases; the version that serves. No publish runs meanwhile, none is removed."""
-    with exclusive(data):
+    with publish_turn(data):
         releases = data / "releases"
         for version in held_versions(releases):
             for path in sorted((releases / version).rglob("*")):

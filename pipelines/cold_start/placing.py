@@ -24,6 +24,7 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
+from pipelines.stage_reading import reads_stage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +82,7 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
     return figures
 
 
+@reads_stage
 def load(folder: Path) -> Result:
     """The result that `save` wrote."""
     with np.load(folder / "placed.npz", allow_pickle=False) as arrays:

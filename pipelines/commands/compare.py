@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from kit.release import Release
@@ -54,7 +55,7 @@ def table(found: Comparison) -> Table:
 
 
 def _name(track: ListedTrack) -> str:
-    return f"{track.title or track.track_id} - {track.artist or '?'}"
+    return escape(console.printable(f"{track.title or track.track_id} - {track.artist or '?'}"))
 
 
 def _other(track: ListedTrack) -> str:

@@ -25,7 +25,7 @@ from pipelines.commands.options import (
     everything,
 )
 from pipelines.commands.program import LEARNING, command
-from pipelines.commands.stages import built_chain, chain, ingested, prune_work, updated
+from pipelines.commands.stages import built_chain, chain, ingested, prune_work, stages_of, updated
 
 
 @command(LEARNING, "refresh playlists.csv tracks.csv --data data", "refresh playlists/ --update")
@@ -63,13 +63,14 @@ def refresh(
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
+    sources_kept = stages_of(read) if prune_days is not None else ()
     release = updated(read, data, work, seed, mapped, folder, name) if update else None
     made = (release or built_chain(read, data, work, seed, jobs, warm, mapped).release(folder, name)).path
     if not force:
         gate(made, data)
     publish(made, data, index_url)
     if prune_days is not None:
-        prune_work(work or data / "work", prune_days)
+        prune_work(work or data / "work", prune_days, sources_kept)
 
 
 @command(LEARNING, "prune --days 30")
@@ -83,6 +84,10 @@ def prune(
     Prints, to standard error, what it removed from the work folder, which holds what each stage of each run made. A
     stage that is needed again is built again; releases, databases and dumps stay.
     """
+    from pipelines.stage import StageError
+
+    if not (named := work or data).is_dir():
+        raise StageError(f"{str(named)!r} is no folder: name the data folder with --data, or the folder with --work")
     prune_work(work or data / "work", days)
 
 

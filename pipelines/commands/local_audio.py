@@ -37,7 +37,7 @@ def listen(
         for what, count in {"measured now": found.measured_now, **found.counts}.items():
             line.fact(f"{count:,} {what}")
     for name, reason in found.left_out[:SHOWN]:
-        console.note(f"left out: {name.encode('utf-8', 'replace').decode()}: {reason}")
+        console.note(f"left out: {name}: {reason}")
     if len(found.left_out) > SHOWN:
         console.note(f"{len(found.left_out):,} files left out: {found.tracks.parent / 'rejects.jsonl'}")
     console.plain(str(found.tracks))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+SEED_MOST = 2**32 - 1  # of numpy's and scikit-learn's generators
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
@@ -19,8 +20,10 @@ def _name(text: str) -> str:
 
 
 def _numbers(text: str) -> str:
-    if not re.fullmatch(r"(\d+(,\d+)*)?", text):
+    if not re.fullmatch(r"(\d+(,\d+)*)?", text, re.ASCII):
         raise typer.BadParameter(f"{text!r} is no list of seeds: write whole numbers with commas, as in 0,1,2")
+    if large := next((one for one in text.split(",") if len(one) > 10 or int(one or 0) > SEED_MOST), None):
+        raise typer.BadParameter(f"{large} is no seed: use numbers from 0 to {SEED_MOST}")
     return text
 
 
@@ -35,7 +38,9 @@ Sources = Annotated[
 DATA = Path("data")
 Data = Annotated[Path, typer.Option(help="The folder of releases, index and databases.", envvar="SEGUE_DATA")]
 Work = Annotated[Path | None, typer.Option(help="The folder of finished stages.", show_default="DATA/work")]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all random choices: the same seed gives the same release.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=SEED_MOST, help="Seed of all random choices: the same seed gives the same release.")
+]
 Name = Annotated[str, typer.Option(help="First part of the release's version.", callback=_name)]
 Warm = Annotated[
     bool,

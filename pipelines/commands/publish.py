@@ -17,6 +17,7 @@ from pipelines.release import publish as publishing
 from pipelines.release.bucket import take_over
 from pipelines.release.publish import PublishError, PublishResult
 from pipelines.release.quality import KEPT_FROM, compare
+from pipelines.release.turn import wait_for_turn
 from pipelines.settings import PublishSettings
 
 
@@ -36,6 +37,8 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 def gate(folder: Path, data: Path) -> None:
     """PublishError when the release is worse than the current one beyond noise; a note when that cannot be known."""
     bucket_taken_over(data)
+    with publishing.explained(data):
+        wait_for_turn(data)
     version = serving_history.serving(data / "releases")
     new = read_manifest(folder)
     if version is None or version == new.version:

@@ -1,6 +1,7 @@
 """Shared by the training commands: the tables of the files, and the chain of stages over them."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,17 @@ def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
     from pipelines.ingest import training_input
 
     return training_input.ingested(sources, work or data / "work")
+
+
+def titled(tables: "Built") -> "Built":
+    """The tables of an ingest that a release can be made of; IngestError where no track has a title: a release lists
+    titled tracks only, which would else be found after all training."""
+    from pipelines.ingest.report import IngestError
+
+    figures = tables.report()["figures"]
+    if 0 < figures["rows"]["tracks"] <= figures.get("unnamed_tracks", 0):
+        raise IngestError("no track has a title: name a table of tracks too, with their titles and artists")
+    return tables
 
 
 def chain(
@@ -41,7 +53,7 @@ def built_chain(
     from pipelines.side_by_side.jobs import number_of_processes
     from pipelines.side_by_side.process import stage_processes
 
-    tables = ingested(sources, data, work)
+    tables = titled(ingested(sources, data, work))
     with stage_processes(number_of_processes(jobs, tables) - 1) as others:
         made = _chain(tables, sources, data, work, seed, warm, mapped)
         build(made, others)
@@ -70,16 +82,24 @@ def updated(
     from pipelines.update.refresh import Files, update
 
     bucket_taken_over(data)
-    tables = ingested(sources, data, work)
+    tables = titled(ingested(sources, data, work))
     return update(Files(tables, work or data / "work", seed, mapped=mapped), folder, name)
 
 
-def prune_work(work: Path, days: float) -> None:
-    """Removes stages that no run has used for so many days, and says which."""
+def stages_of(sources: list[Path]) -> set[Path]:
+    """The finished stages that hold sources: what `open sessions` made, for one."""
+    from pipelines.ingest.sources import find
+    from pipelines.stage import holding
+
+    return holding(source.file for source in find(sources))
+
+
+def prune_work(work: Path, days: float, kept: Collection[Path] = ()) -> None:
+    """Removes stages that no run has used for so many days, but for `kept`, and says which."""
     from pipelines.prune import prune
 
     with console.stage("prune") as line:
-        removed = prune(work, days, time.time())
+        removed = prune(work, days, time.time(), kept)
         line.fact(f"removed {len(removed)} stages, {sum(one.bytes for one in removed):,} bytes")
     for one in removed:
         console.note(f"removed {one.name}, {one.bytes:,} bytes")

@@ -10,6 +10,7 @@ from pipelines import tables
 from pipelines.graph.entry_codes import EntryCodes, distinct_pairs
 from pipelines.ingest.coded_entries import CODES
 from pipelines.release import release_content
+from pipelines.stage_reading import reads_stage
 
 
 def entries(folder: Path, playlists: Sequence[str] | None, more: pl.DataFrame) -> pl.DataFrame | EntryCodes:
@@ -31,6 +32,7 @@ def playlist_counts(folder: Path) -> pl.DataFrame:
     return release_content.playlist_counts(tables.read(folder, "entries"))
 
 
+@reads_stage
 def _codes(folder: Path, playlists: Sequence[str] | None) -> EntryCodes:
     playlist_ids, track_ids = _ids(folder, "playlist"), _ids(folder, "track")
     with np.load(folder / CODES) as codes:

@@ -16,6 +16,7 @@ import polars as pl
 from scipy import sparse
 
 from pipelines.graph.entry_codes import EntryCodes, distinct_pairs
+from pipelines.stage_reading import reads_stage
 
 Matrix: TypeAlias = sparse.csr_array  # float32
 Rows = npt.NDArray[np.int64]
@@ -120,6 +121,7 @@ def save(graph: Graph, folder: Path) -> None:
     )
 
 
+@reads_stage
 def load(folder: Path) -> Graph:
     """Reads the graph that `save` wrote."""
     with np.load(folder / "graph.npz", allow_pickle=False) as arrays:

@@ -21,6 +21,7 @@ from pipelines.ingest.described import DescribedRows
 from pipelines.ingest.report import Faults, IngestError
 from pipelines.ingest.same_track import states_codes
 from pipelines.ingest.sources import Source, content_of, load
+from pipelines.stage_reading import reads_stage
 
 CODED: tables.Columns = {"playlist": pl.UInt32, "position": pl.Int32, "track": pl.UInt32}
 """Entries of a part: rows of its `playlist_ids` and `track_ids`."""
@@ -69,7 +70,7 @@ class SavedPart:
 
     def frame(self, name: str, columns: list[str] | None = None) -> pl.DataFrame:
         """A frame, or some of its columns."""
-        return pl.read_parquet(self.folder / f"{name}.parquet", columns=columns)
+        return _frame(self.folder, name, columns)
 
     def described(self, kind: RowType) -> DescribedRows:
         """Its rows of tables.TRACKS from rows of one type."""
@@ -77,15 +78,22 @@ class SavedPart:
 
     def faults(self) -> list[Faults]:
         """What was left out of its file, or of each file of a group."""
-        return [Faults.of_plain(one) for one in self._about()["faults"]]
+        return [Faults.of_plain(one) for one in _about(self.folder)["faults"]]
 
     def has_codes(self) -> bool:
         """As that of the part that was saved."""
-        return bool(self._about()["has_codes"])
+        return bool(_about(self.folder)["has_codes"])
 
-    def _about(self) -> dict[str, Any]:
-        about: dict[str, Any] = orjson.loads((self.folder / _ABOUT).read_bytes())
-        return about
+
+@reads_stage
+def _frame(folder: Path, name: str, columns: list[str] | None) -> pl.DataFrame:
+    return pl.read_parquet(folder / f"{name}.parquet", columns=columns)
+
+
+@reads_stage
+def _about(folder: Path) -> dict[str, Any]:
+    about: dict[str, Any] = orjson.loads((folder / _ABOUT).read_bytes())
+    return about
 
 
 def save_about(folder: Path, has_codes: bool, faults: Sequence[Faults]) -> None:

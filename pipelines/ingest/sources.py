@@ -18,6 +18,7 @@ from kit.formats.text import from_bytes, mended
 from pipelines.ingest import user_exports
 from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
+from pipelines.stage import holding, mark_used
 
 Progress = Callable[[int, int, str], None]
 """Progress callback: done, total, and the name of the current step."""
@@ -42,10 +43,16 @@ class Loaded(NamedTuple):
 
 
 def find(sources: Sequence[Path]) -> list[Source]:
-    """All files of the sources, searching folders recursively; IngestError when there is nothing to read."""
+    """All files of the sources, searching folders recursively; IngestError when there is nothing to read.
+
+    Finished stages that hold one of them are marked as used now, since pipelines.prune removes those that are not.
+    """
     if not sources:
         raise IngestError("nothing to ingest: name at least one file or folder")
-    return [Source(file, called(path)) for path in sources for file in _files(path)]
+    found = [Source(file, called(path)) for path in sources for file in _files(path)]
+    for folder in holding(source.file for source in found):
+        mark_used(folder)
+    return found
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,10 +1,12 @@
 """The audio files of a folder, and what tells that one is unchanged."""
 
 import os
+import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+CHUNK = 1 << 20
 SUFFIXES = frozenset({".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav"})
 
 
@@ -21,28 +23,57 @@ class AudioFile:
         return (entry.get("size"), entry.get("changed_ns")) == (self.size, self.changed_ns)
 
 
+@dataclass(slots=True)
+class AudioFolder:
+    """The audio files of a folder by name, and what could not be looked at: path below the folder, reason."""
+
+    files: list[AudioFile] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
 class NoAudio(Exception):
     """There is nothing to measure; the message says where none was found."""
 
 
-def audio_files(folder: Path) -> list[AudioFile]:
-    """All audio files below a folder, by name; hidden files and folders are left out, links to folders not followed.
+def reason(error: OSError) -> str:
+    """What the system states: permission denied, no such file or directory, ..."""
+    return (error.strerror or str(error)).lower()
+
+
+def audio_files(folder: Path) -> AudioFolder:
+    """All audio files below a folder; hidden files and folders are left out, links to folders not followed.
 
     NoAudio when there is none.
     """
     if not folder.is_dir():
         raise NoAudio(f"{str(folder)!r} is no folder: name the folder of your audio files")
-    found = sorted(_files(folder), key=lambda file: file.name)
-    if not found:
-        raise NoAudio(f"{str(folder)!r} has no audio file ({', '.join(sorted(SUFFIXES))})")
+    found = AudioFolder()
+    found.files = sorted(_files(folder, found.unread), key=lambda file: file.name)
+    if not found.files:
+        unread = "".join(f"; {name!r} cannot be read: {why}" for name, why in found.unread[:1])
+        raise NoAudio(f"{str(folder)!r} has no audio file ({', '.join(sorted(SUFFIXES))}){unread}")
     return found
 
 
-def _files(folder: Path) -> Iterator[AudioFile]:
-    for parent, folders, names in os.walk(folder):
+def read_through(path: Path) -> None:
+    """Reads a file to its end; OSError where its permissions or the disk prevent that."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(CHUNK):
+            pass
+
+
+def _files(folder: Path, unread: list[tuple[str, str]]) -> Iterator[AudioFile]:
+    def note(path: str | Path, error: OSError) -> None:
+        unread.append((os.path.relpath(path, folder), reason(error)))
+
+    for parent, folders, names in os.walk(folder, onerror=lambda error: note(error.filename, error)):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = Path(parent, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith(".") and path.is_file():
-                stat = path.stat()
-                yield AudioFile(str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns)
+        for path in (Path(parent, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() in SUFFIXES:
+                try:
+                    found = path.stat()
+                except OSError as error:
+                    note(path, error)
+                else:
+                    if stat.S_ISREG(found.st_mode):
+                        yield AudioFile(str(path.relative_to(folder)), found.st_size, found.st_mtime_ns)

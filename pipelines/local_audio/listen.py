@@ -3,14 +3,16 @@
 OUT/measured.jsonl           the journal
 OUT/files.parquet            a row for each measured file: names, and where they are from
 OUT/features.parquet         a row for each value with its source
-OUT/rejects.jsonl            files that were left out, with the reason
+OUT/rejects.jsonl            files and folders that were left out, with the reason
 OUT/tracks/tracks.parquet    what `place` and `refresh` read
 """
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from pipelines.local_audio.journal import Entry, Journal, locked
 from pipelines.local_audio.measure import MEASURER
 from pipelines.local_audio.measuring import MeasuringProcess
 from pipelines.open_data.scale import Floats
-from pipelines.stage import writable
+from pipelines.stage import StageError, writable
 
 UNNAMED = "no title and artist: neither in its tags nor in its name or folders"
 
@@ -34,29 +36,41 @@ class Listened:
     tracks: Path
     counts: Mapping[str, int]
     measured_now: int
-    left_out: list[tuple[str, str]]  # file, reason
+    left_out: list[tuple[str, str]]  # file or folder, reason
 
 
 def listen(folder: Path, out: Path, scale: Mapping[str, Floats], count: Callable[[int, int, str], None]) -> Listened:
     """Measures what is not in the journal of `out`, and writes the tables. NoAudio when the folder has no file."""
-    files = audio_files(folder)
-    with locked(writable(out)), MeasuringProcess() as process:
+    found, today = audio_files(folder), datetime.now(UTC).date()
+    with _explained(out), locked(writable(out)), MeasuringProcess() as process:
         journal, entries, measured_now = Journal(out / "measured.jsonl"), list[Entry](), 0
-        journal.keep({file.name for file in files})
-        for done, file in enumerate(files):
-            count(done, len(files), f"file {done + 1:,} of {len(files):,}")
+        journal.keep({file.name for file in found.files}, today)
+        for done, file in enumerate(found.files):
+            count(done, len(found.files), f"file {done + 1:,} of {len(found.files):,}")
             entry = journal.of(file, MEASURER)
             if entry is None:
                 measured_now += 1
-                entry = journal.add(file, MEASURER, process.measured(folder / file.name))
+                entry = journal.add(file, MEASURER, process.measured(folder / file.name), today)
             entries.append(entry)
-        return _written(entries, out, scale, measured_now)
+        return _written(entries, found.unread, out, scale, measured_now)
 
 
-def _written(entries: Sequence[Entry], out: Path, scale: Mapping[str, Floats], measured_now: int) -> Listened:
+@contextmanager
+def _explained(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StageError(
+            f"cannot write to {out} ({error.strerror}): repair that or make room, and run again"
+        ) from error
+
+
+def _written(
+    entries: Sequence[Entry], unread: list[tuple[str, str]], out: Path, scale: Mapping[str, Floats], measured_now: int
+) -> Listened:
     frame = attributes.described(entries, scale)
     tracks = attributes.for_ingest(frame)
-    left_out = [(entry["name"], entry["error"]) for entry in entries if "error" in entry]
+    left_out = unread + [(entry["name"], entry["error"]) for entry in entries if "error" in entry]
     left_out += [(name, UNNAMED) for name in frame.filter(pl.col("names_from").is_null())["file"]]
     (out / "tracks").mkdir(exist_ok=True)
     _replace(out / "tracks" / "tracks.parquet", tracks)

@@ -19,6 +19,7 @@ from kit.wire.map import MapClusters
 from pipelines.map import clusters, labels, layout, spreading
 from pipelines.release.release_content import MapContent
 from pipelines.release.stacked import Stacked, any_not_zero
+from pipelines.stage_reading import reads_stage
 
 VERSION = 3
 POINTS_MOST = 2_000_000
@@ -33,6 +34,7 @@ def save(content: MapContent, folder: Path) -> None:
     (folder / CLUSTERS).write_bytes(content.clusters.model_dump_json().encode())
 
 
+@reads_stage
 def load(folder: Path) -> MapContent:
     """Reads what `save` wrote."""
     ids = [track_id.decode() for track_id in np.load(folder / IDS, allow_pickle=False).tolist()]

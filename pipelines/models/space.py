@@ -18,6 +18,7 @@ from kit.release import Block, Release, Space, Spectrum
 from pipelines.graph.playlist_graph import Rows
 from pipelines.models.float16_vectors import Float16Vectors
 from pipelines.models.interface import Scores, Vectors
+from pipelines.stage_reading import reads_stage
 
 POPULARITY_EXPONENT = 0.2  # of query vectors of the blocks that are no spectral filter (pipelines.models.fused)
 
@@ -123,6 +124,7 @@ def save(space: TrainedSpace, folder: Path) -> None:
     (folder / "space.json").write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
 
 
+@reads_stage
 def load(folder: Path, *, mapped: bool = False) -> TrainedSpace:
     """Reads the space that `save` wrote, or maps its vectors into memory. Earlier folders hold the same numbers as
     float32."""

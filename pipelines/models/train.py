@@ -58,8 +58,8 @@ def train(
     empty."""
     if min(graph.matrix.shape) < 2:
         raise NothingToLearn(
-            f"only {graph.matrix.shape[1]} tracks stand in {graphs.MINIMUM_DEGREE} or more of the "
-            f"{graph.matrix.shape[0]} playlists: ingest more playlists"
+            f"only {graph.matrix.shape[1]} tracks stand in {graphs.MINIMUM_DEGREE} or more playlists: ingest more "
+            "playlists"
         )
     return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress, earlier)
 

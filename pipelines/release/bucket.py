@@ -21,11 +21,12 @@ from kit.release_bucket import ReleaseBucket
 from kit.release_current import CURRENT
 from kit.release_fetch import current_in, fetch
 from kit.release_rules import MANIFEST_BYTES, is_version
-from kit.release_switch import PublishInProgress, exclusive
+from kit.release_switch import PublishInProgress
 from kit.vectors.points import Progress
 from pipelines.index.store import IndexStore
 from pipelines.release.bucket_lock import BucketLock
 from pipelines.release.kept import kept
+from pipelines.release.turn import publish_turn
 
 
 def take_over(bucket: ReleaseBucket, data: Path) -> None:
@@ -34,7 +35,7 @@ def take_over(bucket: ReleaseBucket, data: Path) -> None:
     releases, current = data / "releases", current_in(bucket)
     if current is None:
         return
-    with exclusive(data):
+    with publish_turn(data):
         recorded = (bucket.read(serving_history.SERVED, serving_history.BYTES_MOST) or b"").decode(errors="replace")
         served = [*filter(is_version, recorded.split()), current]
         beside = kept(dict.fromkeys(reversed(served)), [], cache(partial(_manifest, bucket)))

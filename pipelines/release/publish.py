@@ -29,18 +29,14 @@ from kit.release_rules import MANIFEST_BYTES
 from kit.release_switch import PublishInProgress, exclusive, held_versions, served_before, switch
 from kit.vectors.points import Progress
 from kit.wire.recommend_response import ReleaseSummary
-from pipelines.folders import (
-    NO_SPACE,
-    exchange_folders,
-    remove_all,
-    remove_folder,
-)
+from pipelines.folders import NO_SPACE, exchange_folders, remove_all, remove_folder
 from pipelines.index.check import IndexFault
 from pipelines.index.growth import continued_version
 from pipelines.index.store import IndexStore, store_for
 from pipelines.release.bucket import bucketed
 from pipelines.release.contents import check_contents
 from pipelines.release.kept import kept
+from pipelines.release.turn import publish_turn
 
 COPIED_AT_ONCE = 1 << 20
 
@@ -71,24 +67,29 @@ def publish(
     api_key: str | None = None,
     bucket: ReleaseBucket | None = None,
 ) -> PublishResult:
-    """Makes the release in a folder the current one, in the bucket too; PublishError says why it cannot be."""
+    """Makes the release in a folder the current one, in the bucket too, after another publish that is at work here;
+    PublishError says why it cannot be."""
     store = store_for(data, index_url, api_key)
     if bucket is None:
         return publish_to(store, release, data, progress)
-    with explained(data), bucketed(store, bucket, data / "releases") as both:
-        return publish_to(both, release, data, progress)
+    with explained(data), publish_turn(data), bucketed(store, bucket, data / "releases") as both:
+        return _publish(both, release, data, progress)
 
 
 def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> PublishResult:
     """As `publish`, with the index in a given store."""
+    with explained(data), publish_turn(data):
+        return _publish(store, release, data, progress)
+
+
+def _publish(store: IndexStore, release: Path, data: Path, progress: Progress) -> PublishResult:
     releases = data / "releases"
-    with explained(data), exclusive(data):
-        _clear(releases)
-        taken, repaired = _taken_over(release, releases, progress)
-        whole = store.ready(taken) and not (repaired and not store.agrees(taken))
-        recall = {} if whole else store.build(taken, progress)
-        previous = switch(releases, taken.version, store.activate)
-        return PublishResult(taken.version, previous, recall, _prune(store, data))
+    _clear(releases)
+    taken, repaired = _taken_over(release, releases, progress)
+    whole = store.ready(taken) and not (repaired and not store.agrees(taken))
+    recall = {} if whole else store.build(taken, progress)
+    previous = switch(releases, taken.version, store.activate)
+    return PublishResult(taken.version, previous, recall, _prune(store, data))
 
 
 def releases(data: Path) -> list[ReleaseSummary]:
@@ -104,19 +105,22 @@ def rollback(
     api_key: str | None = None,
     bucket: ReleaseBucket | None = None,
 ) -> PublishResult:
-    """Switches to a version, or to the previously served one; checked like any publish."""
+    """Switches to a version, or to the previously served one; checked like any publish, and
+    refused while another is at work."""
     held = held_versions(data / "releases")
     target = version or served_before(data / "releases")
     if target not in held:
         wanted = f"no release {target!r}" if target else "no older release"
         raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
+    with explained(data), exclusive(data):  # not `publish_turn`: another release would be the previous one after it
+        pass
     return publish(data / "releases" / str(target), data, index_url, progress, api_key, bucket)
 
 
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
     """Removes all releases but the last two served, the last served that continues no other, newer ones that never
     served, and those that one of these continues in the end; returns the versions removed."""
-    with explained(data), exclusive(data):
+    with explained(data), publish_turn(data):
         return _prune(store_for(data, index_url, api_key), data)
 
 

@@ -25,6 +25,7 @@ from pipelines.release import aliases
 from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
 from pipelines.release.stacked import Stacked
 from pipelines.stage import Built
+from pipelines.stage_reading import reads_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _product_rating_count(ingested: Built) -> dict[str, int]:
     return {f"{PRODUCT}: opinions": count} if count else {}
 
 
+@reads_stage
 def _evidence(folder: Path, learned: list[str]) -> Neighbours:
     with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
         return Neighbours(learned, arrays["rows"], arrays["together"])

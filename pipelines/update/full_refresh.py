@@ -20,7 +20,8 @@ from pipelines.cold_start.network_settings import Settings
 from pipelines.folders import locked
 from pipelines.models.train_settings import TrainSettings
 from pipelines.prune import finished
-from pipelines.stage import DESCRIPTION, Built
+from pipelines.stage import Built
+from pipelines.stage_files import DESCRIPTION, damage
 
 if TYPE_CHECKING:
     from pipelines.release.trained_content import FinishedStages
@@ -102,7 +103,7 @@ def _rewrite(description: Path, figures: Mapping[str, Any]) -> None:
 def last(work: Path, settings: Mapping[str, Any], may_be_base: Callable[[str], bool]) -> FullRefresh | None:
     """The last full refresh with these settings all of whose stages are kept and that wrote a release which may be
     continued, by its version; None when there is none."""
-    records = [folder for folder in finished(work) if folder.parent.name == NAME]
+    records = [folder for folder in finished(work) if folder.parent.name == NAME and not damage(folder)]
     for folder in sorted(records, key=lambda one: one.stat().st_mtime_ns, reverse=True):
         if found := _read(work, folder, settings, may_be_base):
             return found
@@ -116,7 +117,7 @@ def _read(
     if report["version"] != VERSION or report["settings"] != orjson.loads(orjson.dumps(dict(settings))):
         return None
     stages = {name: Built(work / FOLDERS[name] / key, key, reused=True) for name, key in report["inputs"].items()}
-    if not all((one.path / DESCRIPTION).exists() for one in stages.values()):
+    if any(damage(one.path) for one in stages.values()):
         return None
     written = _written(folder)
     version = next(filter(may_be_base, written), None)

@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -255,6 +256,13 @@ def empty_folder(folder: Path) -> Path:
     return folder / "empty"
 
 
+def untitled(folder: Path) -> Path:
+    """Playlists of ids alone, in which a release would find nothing to list after all training."""
+    file = folder / "untitled.csv"
+    worlds.entries(7).select("playlist_id", "track_id").write_csv(file)
+    return file
+
+
 def lonely_tracks(folder: Path) -> Path:
     """Twelve playlists, and no track is in two of them."""
     rows = [f"p{n},Artist {n},Song {n}-{m}" for n in range(12) for m in range(6)]
@@ -269,14 +277,18 @@ def lonely_tracks(folder: Path) -> Path:
         (png, r"/playlists\.csv is a PNG picture: expected a Million Playlist slice \(JSON\), or a table of playlists"),
         (lambda folder: folder / "absent.csv", r"'.*/absent\.csv' does not exist: name a file or a folder"),
         (empty_folder, r"'.*/empty' holds no file to read: expected files that end in \.csv, \.json"),
-        (lonely_tracks, r"only 0 tracks stand in 2 or more of the \d+ playlists: ingest more playlists"),
+        (untitled, "no track has a title: name a table of tracks too, with their titles and artists"),
+        (lonely_tracks, r"only 0 tracks stand in 2 or more playlists: ingest more playlists"),
     ],
-    ids=["a picture", "no file", "an empty folder", "no song twice"],
+    ids=["a picture", "no file", "an empty folder", "no title", "no song twice"],
 )
+@pytest.mark.parametrize("more", [[], ["--update"]], ids=str)
 def test_sources_that_cannot_be_used_are_refused_in_one_sentence(
-    make: Callable[[Path], Path], sentence: str, data: Path, version: str, tmp_path: Path
+    make: Callable[[Path], Path], sentence: str, more: Sequence[str], data: Path, version: str, tmp_path: Path
 ) -> None:
-    assert re.search(sentence, output_of(run_main("refresh", make(tmp_path), "--data", data)))
+    done = run_main("refresh", make(tmp_path), "--data", data, *more)
+    assert re.search(sentence, output_of(done))
+    assert "done train" not in done.stderr
     assert current_version(data / "releases") == version
     assert scratch(data / "work") == []
 
@@ -322,19 +334,56 @@ def test_a_corrupt_release_is_not_evaluated(sources: list[Path], other: Release)
     assert done.stdout == ""
 
 
-def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: Release, version: str) -> None:
+@pytest.fixture
+def stopped_publish(data: Path, other: Release) -> Iterator[subprocess.Popen[str]]:
+    """A publish that builds its index until it is sent SIGCONT."""
     process = started("publish", other.path, "--data", data)
     wait_for(lambda: scratch(data / "index"), process)
     os.killpg(process.pid, signal.SIGSTOP)
-    try:
-        refused = run_main("publish", data / "releases" / version, "--data", data)
-    finally:
-        os.killpg(process.pid, signal.SIGCONT)
+    yield process
+    os.killpg(process.pid, signal.SIGCONT)
+    process.communicate()
+
+
+def continued(process: subprocess.Popen[str]) -> None:
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("words", [["publish", "--force"], ["publish"], ["refresh"], ["refresh", "--update"]], ids=str)
+def test_of_two_publishes_at_once_the_second_waits_and_prints_it_once(
+    words: Sequence[str], sources: list[Path], data: Path, other: Release, version: str,
+    stopped_publish: subprocess.Popen[str],
+) -> None:  # fmt: skip
+    read = [data / "releases" / version] if "publish" in words else sources
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(continued, stopped_publish)
+        done = run_main(*words, *read, "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(f"waiting for another publish, which is at work in {data}") == 1
+    assert done.stdout.startswith(f"{version} serves now, {other.version} did before\n")
+    assert stopped_publish.wait(60) == 0
+    assert current_version(data / "releases") == version
+
+
+def test_a_rollback_beside_a_publish_is_refused_since_another_release_would_be_the_previous_one(
+    data: Path, stopped_publish: subprocess.Popen[str], version: str
+) -> None:
+    refused = run_main("rollback", version, "--data", data)
     assert f"another publish is at work in {data}: wait for it and run again" in output_of(refused)
-    out, _ = process.communicate()
-    assert process.returncode == 0
-    assert out.startswith(f"{other.version} serves now, {version} did before\n")
-    assert current_version(data / "releases") == other.version
+
+
+def test_ctrl_c_ends_the_wait_for_another_publish(
+    data: Path, stopped_publish: subprocess.Popen[str], version: str
+) -> None:
+    waiting = started("publish", data / "releases" / version, "--data", data)
+    assert waiting.stderr is not None
+    while "waiting for another publish" not in waiting.stderr.readline():
+        assert waiting.poll() is None
+    waiting.send_signal(signal.SIGINT)
+    assert waiting.wait(60) == console.INTERRUPTED
+    waiting.communicate()
+    assert current_version(data / "releases") == version
 
 
 # -- releases and rollback -------------------------------------------------------------------------------------------
@@ -513,7 +562,10 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
         (["evaluate", "a.csv", "--view", "open"], "'open' is not one of '5-core', 'full'"),
         (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'als_s1', 'als_side'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),
+        (["evaluate", "a.csv", "--all", "--seeds", "1,4294967296"], "4294967296 is no seed: use numbers from 0 to"),
         (["refresh", "a.csv", "--seed", "-1"], "greater than or equal to 0"),
+        (["refresh", "a.csv", "--seed", "4294967296"], "4294967296 should be less than or equal to 4294967295"),
+        (["refresh", "a.csv", "--seed", "9" * 23], "should be less than or equal to 4294967295"),
         (["refresh"], "Missing argument 'FILES'"),
         (["refrehs"], "No such command 'refrehs'"),
     ],

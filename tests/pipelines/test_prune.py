@@ -1,6 +1,8 @@
 """Stages that no run has used for a while are removed; everything else in the folder stays."""
 
 import os
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -8,8 +10,12 @@ import pytest
 
 from pipelines import stage
 from pipelines.folders import held_while_open
+from pipelines.ingest.sources import find
 from pipelines.prune import DAY_S, Pruned, prune
-from tests.pipelines.test_cli import run_main
+from pipelines.stage import holding
+from pipelines.stage_files import DESCRIPTION
+from tests.pipelines.test_cli import output_of, run_main
+from tests.published import source_files
 
 NOW = time.time()
 
@@ -29,7 +35,7 @@ def stage_of(work: Path, name: str, days_ago: float) -> Path:
 
 def test_only_what_was_not_used_for_so_long_goes(tmp_path: Path) -> None:
     old, recent = stage_of(tmp_path, "train", 31), stage_of(tmp_path, "graph", 29)
-    described = (old / stage.DESCRIPTION).stat().st_size
+    described = (old / DESCRIPTION).stat().st_size
     assert prune(tmp_path, 30, NOW) == [Pruned(f"train/{old.name}", 100 + described)]
     assert (old.exists(), recent.exists()) == (False, True)
 
@@ -58,7 +64,7 @@ def test_what_is_no_finished_stage_stays_and_an_interrupted_removal_ends(tmp_pat
         os.utime(path.parent, (0, 0))
     left = tmp_path / "train" / ".removing-key"
     left.mkdir()
-    (left / stage.DESCRIPTION).write_text("{}")
+    (left / DESCRIPTION).write_text("{}")
     assert prune(tmp_path, 1, NOW) == []
     assert all(path.exists() for path in kept)
     assert not left.exists()
@@ -82,6 +88,43 @@ def test_the_command_says_what_it_removed(tmp_path: Path) -> None:
     done = run_main("prune", "--data", tmp_path, "--days", "30")
     assert f"removed train/{path.name}" in done.stderr
     assert not path.exists()
+
+
+@pytest.mark.parametrize("through", [Path(), Path("linked")])
+def test_reading_a_source_that_lies_in_a_stage_uses_the_stage(through: Path, tmp_path: Path) -> None:
+    """As `open sessions` prints a folder of the work folder, which refresh reads."""
+    path, other = stage_of(tmp_path / "work", "open_sessions", 40), stage_of(tmp_path / "work", "open_features", 40)
+    (path / "listenbrainz").mkdir()
+    (path / "listenbrainz" / "playlists.csv").write_text("playlist_id,artist,title\np,Ferry Band,Quiet\n")
+    os.utime(path, (NOW - 40 * DAY_S,) * 2)
+    (tmp_path / "linked").symlink_to(path)
+    assert find([tmp_path / through if through.name else path / "listenbrainz"])
+    assert [one.name for one in prune(tmp_path / "work", 30, NOW)] == [f"open_features/{other.name}"]
+    assert path.exists()
+
+
+def test_a_stage_that_holds_a_source_of_the_run_stays_however_long_the_run_takes(tmp_path: Path) -> None:
+    path = stage_of(tmp_path, "open_sessions", 40)
+    assert prune(tmp_path, 30, NOW, holding([path / "deep" / "array.npy"])) == []
+    assert path.exists()
+
+
+def test_refresh_with_prune_days_keeps_the_stages_that_it_read(tmp_path: Path) -> None:
+    """The input was last used 40 days ago; the same command works again."""
+    data = tmp_path / "data"
+    path = stage_of(data / "work", "open_sessions", 40)
+    copied = [shutil.copy(file, path) for file in source_files(tmp_path / "files")]
+    os.utime(path, (NOW - 40 * DAY_S,) * 2)
+    for _ in range(2):
+        done = run_main("refresh", *copied, "--data", data, "--no-map", "--prune-days", "30")
+        assert done.returncode == 0, done.stderr
+    assert path.exists()
+
+
+@pytest.mark.parametrize("option", ["--data", "--work"])
+def test_a_folder_that_is_not_there_is_named(option: str, tmp_path: Path) -> None:
+    done = run_main("prune", option, tmp_path / "typo")
+    assert re.search(r"'.*/typo' is no folder: name the data folder with --data", output_of(done))
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x"])

@@ -196,7 +196,7 @@ def test_two_publishes_at_once_do_not_disturb_each_other(written: list[Release],
     def meanwhile(done: int, total: int, step: str) -> None:
         if step == "indexing" and not failures:
             with pytest.raises(PublishError, match="another publish is at work") as caught:
-                publish(written[2].path, data)
+                rollback(data, written[0].version)
             failures.append(str(caught.value))
 
     publish(written[1].path, data, progress=meanwhile)

@@ -20,7 +20,8 @@ from pipelines.side_by_side import jobs
 from pipelines.side_by_side.process import StageFailed, StageProcess, stage_processes
 from pipelines.side_by_side.schedule import STEPS, Schedule
 from pipelines.side_by_side.threads import limited
-from pipelines.stage import DESCRIPTION, Built, StageError
+from pipelines.stage import Built, StageError
+from pipelines.stage_files import DESCRIPTION
 from tests.pipelines.test_cli import lonely_tracks
 from tests.published import QUICK, SMALL
 

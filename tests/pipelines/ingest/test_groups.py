@@ -10,7 +10,7 @@ import pytest
 from pipelines import tables
 from pipelines.ingest import ingest, ingest_stage
 from pipelines.ingest.ingest import REJECTS
-from pipelines.stage import DESCRIPTION
+from pipelines.stage_files import DESCRIPTION
 from tests.pipelines.spark_here import spark_or_skip
 
 FILES, ROWS = 40, 16

@@ -7,7 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
@@ -17,8 +20,8 @@ from kit.cold_start import COMBINATIONS
 from kit.release import Release
 from pipelines import tables
 from pipelines.ingest.training_input import ingested
-from pipelines.local_audio import attributes
-from pipelines.local_audio.journal import Journal
+from pipelines.local_audio import attributes, measure
+from pipelines.local_audio.journal import Journal, locked
 from pipelines.local_audio.listen import Listened, listen
 from pipelines.open_data.scale import scales
 from pipelines.release.place import arrive
@@ -119,7 +122,132 @@ def test_only_new_and_changed_files_are_measured_again(library: Path, tmp_path: 
     (folder / "6.mp3").unlink()
     again = run(folder, out)
     assert (again.measured_now, again.counts["files"]) == (1, 5)
-    assert len((out / "measured.jsonl").read_text().splitlines()) == 6  # five, and the changed one's new line
+    assert len((out / "measured.jsonl").read_text().splitlines()) == 7  # six, and the changed one's new line
+
+
+def test_entries_of_files_that_are_not_there_are_kept_for_a_year(library: Path, tmp_path: Path) -> None:
+    """A disk that is not mounted, or a folder that cannot be read, must not cost the measuring of its files."""
+    folder, out = shutil.copytree(library, tmp_path / "library"), tmp_path / "out"
+    run(folder, out)
+    (folder / "Nobody We Know").rename(tmp_path / "away")
+    assert run(folder, out).counts["files"] == 5
+    (tmp_path / "away").rename(folder / "Nobody We Know")
+    assert run(folder, out).measured_now == 0
+    journal, today = Journal(out / "measured.jsonl"), datetime.now(UTC).date()
+    journal.keep({"1.flac"}, today + timedelta(days=365))
+    assert len(journal._entries) == 6
+    journal.keep({"1.flac"}, today + timedelta(days=366))
+    assert list(Journal(out / "measured.jsonl")._entries) == ["1.flac"]
+
+
+def test_what_may_pass_is_tried_again_and_named_truly(tmp_path: Path) -> None:
+    """A mended disk or permission changes neither size nor time of a file."""
+    folder, out = tmp_path / "library", tmp_path / "out"
+    write(folder / "A - 1.wav", clip(120, 0, MAJOR, 6))
+    (folder / "A - 2.wav").symlink_to("/proc/self/mem")
+    (folder / "A - 3.wav").symlink_to(tmp_path / "not mounted.wav")
+    (folder / "A - 4.mp3").write_bytes(b"damaged" * 1_000)
+    found = run(folder, out)
+    assert dict(found.left_out) == {
+        "A - 2.wav": "input/output error",
+        "A - 3.wav": "no such file or directory",
+        "A - 4.mp3": measure.UNDECODED,
+    }
+    assert set(Journal(out / "measured.jsonl")._entries) == {"A - 1.wav", "A - 4.mp3"}
+    assert run(folder, out).measured_now == 1
+    entry = {**json.loads((out / "measured.jsonl").read_text().splitlines()[0]), "error": "it cannot be decoded"}
+    del entry["measured"]  # as an earlier version wrote a passing failure
+    (out / "measured.jsonl").write_text(json.dumps(entry) + "\n")
+    assert run(folder, out).counts["tracks"] == 1
+
+
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from pipelines.local_audio.files import audio_files
+from pipelines.local_audio.worker import answer
+os.setgroups([]), os.setgid(65534), os.setuid(65534)
+found = audio_files(Path(sys.argv[1]))
+print([file.name for file in found.files], found.unread, answer(Path(sys.argv[1], "shut.wav")), sep="\\n")
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become a user who may not read a file")
+def test_what_may_not_be_read_is_named_with_permission_denied() -> None:
+    with TemporaryDirectory(dir="/var/tmp") as name:  # pytest's own folders are root's alone
+        folder = Path(name)
+        folder.chmod(0o755)
+        write(folder / "shut.wav", clip(120, 0, MAJOR, 6)).chmod(0)
+        write(folder / "in" / "a.wav", clip(120, 0, MAJOR, 6)).parent.chmod(0)
+        done = subprocess.run([sys.executable, "-c", UNPRIVILEGED, name], cwd=ROOT, capture_output=True, text=True)
+    files, unread, answer = done.stdout.splitlines()
+    assert files == "['shut.wav']"
+    assert unread == "[('in', 'permission denied')]"
+    assert answer == "{'tags': {}, 'error': 'permission denied'}"
+
+
+def test_folders_that_cannot_be_read_are_left_out_by_name(library: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(library, tmp_path / "library")
+    deep = folder / "deep"
+    deep.mkdir()
+    try:
+        os.chdir(deep)
+        for _ in range(20):  # a path of over 4,096 bytes cannot be opened, by root either
+            Path("x" * 250).mkdir()
+            os.chdir("x" * 250)
+    finally:
+        os.chdir(ROOT)
+    found = run(folder, tmp_path / "out")
+    [(name, why)] = [one for one in found.left_out if one[0].startswith("deep")]
+    assert why == "file name too long"
+    rejects = [json.loads(line) for line in (tmp_path / "out" / "rejects.jsonl").read_text().splitlines()]
+    assert {"file": name, "reason": why} in rejects
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"tags": None}, {"tags": []}, {"tags": {"title": 3}}, {"measured": None}, {"measured": {"bpm": "fast"}},
+        {"seen": 3}, {"name": 3},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_damaged_lines_of_the_journal_are_passed_over(damaged: dict[str, object], tmp_path: Path) -> None:
+    folder, out = tmp_path / "library", tmp_path / "out"
+    write(folder / "A - 1.wav", clip(120, 0, MAJOR, 6))
+    run(folder, out)
+    entry = {**json.loads((out / "measured.jsonl").read_text()), **damaged}
+    lines: tuple[object, ...] = {name: value for name, value in entry.items() if value is not None}, [[]], "x"
+    (out / "measured.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines) + "\xff[" * 3)
+    again = run(folder, out)
+    assert (again.measured_now, again.counts["tracks"]) == (1, 1)
+
+
+def test_a_name_that_is_no_text_is_measured_and_printed_with_escapes(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    first = write(folder / "a.wav", clip(120, 0, MAJOR, 6))
+    first.rename(folder / os.fsdecode(b"Ferry\xff - Quiet.wav"))
+    (folder / "b\x1b[2J\nc\u202e.mp3").write_bytes(b"damaged" * 1_000)
+    done = run_main("listen", folder, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert pl.read_parquet(tmp_path / "out" / "tracks" / "tracks.parquet")["title"].to_list() == ["Quiet"]
+    assert "left out: b\\x1b[2J\\nc\\u202e.mp3: it cannot be decoded" in done.stderr
+
+
+def test_a_second_run_on_the_same_folder_prints_that_it_waits(
+    tmp_path: Path,
+) -> None:
+    folder, out = tmp_path / "library", tmp_path / "out"
+    write(folder / "A - 1.wav", clip(120, 0, MAJOR, 6))
+    out.mkdir()
+    with ThreadPoolExecutor(1) as threads:
+        with locked(out):
+            second = threads.submit(run_main, "listen", folder, "--out", out)
+            time.sleep(3)
+            assert not second.done()
+        done = second.result(60)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(f"waiting for another run, which writes to {out}") == 1
 
 
 def test_a_killed_run_continues_where_it_was(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kit.formats.user_exports.records import LONGEST_NAME
-from pipelines.local_audio import measure, tags
-from pipelines.local_audio.measuring import ENDED, MeasuringProcess
+from pipelines.local_audio import measure, tags, worker
+from pipelines.local_audio.measuring import MeasuringProcess
 from pipelines.local_audio.names import names_of
 from tests.audio_clips import MAJOR, MINOR, RATE, clip, tag, write
 
@@ -114,6 +114,29 @@ def test_a_file_that_never_ends_is_given_up_and_the_next_one_measured(tmp_path: 
     with MeasuringProcess(limit_s=20.0) as process:
         assert "bpm" in process.measured(file)["measured"]
         process._limit_s = 0.5
-        assert process.measured(tmp_path / "endless.wav") == {"tags": {}, "error": ENDED}
+        assert process.measured(tmp_path / "endless.wav") == {"tags": {}, "error": "it took over 0.5 s"}
         process._limit_s = 20.0
         assert "bpm" in process.measured(file)["measured"]
+
+
+def test_only_what_the_content_of_a_file_causes_lasts(tmp_path: Path) -> None:
+    """Reading this file of /proc fails as a broken disk does."""
+    (tmp_path / "disk.wav").symlink_to("/proc/self/mem")
+    assert worker.measured(tmp_path / "disk.wav") == {"tags": {}, "error": "input/output error"}
+    assert worker.measured(tmp_path / "gone.flac") == {"tags": {}, "error": "no such file or directory"}
+    (tmp_path / "damaged.mp3").write_bytes(b"no sound" * 500)
+    assert worker.measured(tmp_path / "damaged.mp3") == {"tags": {}, "error": measure.UNDECODED, "lasting": True}
+
+
+@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a"])
+def test_a_file_whose_name_is_not_utf_8_is_measured(suffix: str, tmp_path: Path) -> None:
+    file = tag(
+        write(tmp_path / "a.mp3" if suffix == "m4a" else tmp_path / f"a.{suffix}", clip(120, 9, MINOR, 8)), **TAGS
+    )
+    odd = file.rename(tmp_path / os.fsdecode(b"a\xff." + suffix.encode()))
+    if suffix == "m4a":  # no encoder of it is here: the way of a file that only sonara reads
+        assert len(measure._decoded_whole(odd, 8_000)) >= 8 * measure.RATE
+        return
+    with MeasuringProcess() as process:
+        found = process.measured(odd)
+    assert (found["tags"]["title"], found["measured"]["key"]) == (TAGS["title"], 9)

@@ -243,4 +243,4 @@ def test_a_truncated_archive_is_refused_by_its_name(cut: float, packed: bytes, a
 
 
 def test_what_the_system_refuses_is_one_sentence(data: Path) -> None:
-    assert "open install stopped at [Errno 36] File name too long" in output_of(install("a" * 300 + ".tar", data))
+    assert "(File name too long): give it room, and files" in output_of(install("a" * 300 + ".tar", data))
