@@ -138,7 +138,7 @@ def _scores(world: World, tracks: pl.DataFrame, models: Names, seed: int, progre
     scores = {"popularity": popularity(graph.item_degree), "seen together in training": seen_together(graph)}
     if "content" in models:
         sequences = Content(TrackAttributes.of(tracks), seed=seed).fit(graph, world.artists, progress)
-        scores["audio cosine"] = cosine(sequences.sound)
+        scores["audio cosine"] = cosine(sequences.audio_features)
     if "als" in models:
         als = Als(seed=seed).fit(graph, world.artists, progress)
         scores["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))

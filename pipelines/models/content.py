@@ -49,14 +49,17 @@ class Content:
 class ContentScorer:
     """Scores are cosines to the mean of the seeds with audio features."""
 
-    sound: Vectors  # (n, coordinates) scaled, 0 where unknown
+    audio_features: Vectors  # (n, coordinates) scaled, 0 where unknown
     known: npt.NDArray[np.bool_]  # (n,)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         sequences = [rows[self.known[rows]] for rows in seeds]
-        means = [self.sound[rows].mean(axis=0) if len(rows) else np.zeros(self.sound.shape[1]) for rows in sequences]
+        means = [
+            self.audio_features[rows].mean(axis=0) if len(rows) else np.zeros(self.audio_features.shape[1])
+            for rows in sequences
+        ]
         queries = np.array(means, np.float32).reshape(len(seeds), -1)
-        scores: Scores = _unit(queries) @ _unit(self.sound).T
+        scores: Scores = _unit(queries) @ _unit(self.audio_features).T
         scores[:, ~self.known] = UNHEARD
         return scores
 
@@ -70,7 +73,7 @@ class ContentScorer:
     def view(self, clusters: int = CLUSTERS, seed: int = 1) -> "View":
         """The tracks with features, clustered and projected on a plane."""
         rows = np.flatnonzero(self.known)
-        sound = self.sound[rows].astype(np.float64)
+        sound = self.audio_features[rows].astype(np.float64)
         found = KMeans(min(clusters, len(rows)), n_init=4, random_state=seed).fit(sound)
         plane = PCA(2, svd_solver="full").fit(sound)
         return View(rows, found.labels_.astype(np.int64), plane.transform(sound), plane.explained_variance_ratio_)

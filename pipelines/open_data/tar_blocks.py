@@ -36,7 +36,7 @@ def header_of(block: bytes) -> Header | None:
     except (tarfile.HeaderError, ValueError):
         return None
     regular, extension = found.type in (tarfile.REGTYPE, tarfile.AREGTYPE), found.type in _EXTENSIONS
-    followed = regular or extension  # a folder or link has no bytes, whatever its header states
+    has_bytes = regular or extension  # a folder or link has no bytes, whatever its header states
     if found.size < 0:
         return None
-    return Header(found.name, found.size if followed else 0, regular, extension)
+    return Header(found.name, found.size if has_bytes else 0, regular, extension)

@@ -96,17 +96,17 @@ class _Archive:
         with closing(self._scan(begin)) as positions:
             for position in positions:
                 with suppress(_Astray):
-                    return list(self._followed(position))
+                    return list(self._members_from(position))
         return []
 
     def walk(self, position: int) -> Iterator[Member]:
         """The members from a position that must be a header; DumpError where it does not lead to the end."""
         try:
-            yield from self._followed(position)
+            yield from self._members_from(position)
         except _Astray as error:
             raise DumpError(f"{self.source.where} {error}") from None
 
-    def _followed(self, begin: int) -> Iterator[Member]:
+    def _members_from(self, begin: int) -> Iterator[Member]:
         """The regular members from a header on; _Astray, and DumpError where the file is truncated."""
         position, passed = begin, list[int]()
         while not self._is_end(position):

@@ -165,10 +165,10 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from pipelines.local_audio.files import audio_files
-from pipelines.local_audio.worker import answer
+from pipelines.local_audio.worker import measured
 os.setgroups([]), os.setgid(65534), os.setuid(65534)
 found = audio_files(Path(sys.argv[1]))
-print([file.name for file in found.files], found.unread, answer(Path(sys.argv[1], "shut.wav")), sep="\\n")
+print([file.name for file in found.files], found.unread, measured(Path(sys.argv[1], "shut.wav")), sep="\\n")
 """
 
 

@@ -53,7 +53,7 @@ def test_ncf_restricted_to_a_catalogue_keeps_its_scores():
 
 def test_the_ncf_posterior_equals_that_of_all_pairs():
     graph, scorer = learned(Ncf(dims=8, epochs=4, batch=512, learning_rate=0.02))
-    people, trained = len(graph.playlist_ids), scorer.users
+    people, trained = len(graph.playlist_ids), scorer.listeners
     pairs = torch.cartesian_prod(torch.arange(people), torch.arange(60))
     with torch.inference_mode():
         logits = trained.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
