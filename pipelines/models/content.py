@@ -59,7 +59,7 @@ class ContentScorer:
             for rows in sequences
         ]
         queries = np.array(means, np.float32).reshape(len(seeds), -1)
-        scores: Scores = _unit(queries) @ _unit(self.audio_features).T
+        scores: Scores = _unit(queries) @ _unit(features).T
         scores[:, ~self.known] = UNHEARD
         return scores
 
