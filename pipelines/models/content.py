@@ -53,11 +53,8 @@ class ContentScorer:
     known: npt.NDArray[np.bool_]  # (n,)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        sequences = [rows[self.known[rows]] for rows in seeds]
-        means = [
-            self.audio_features[rows].mean(axis=0) if len(rows) else np.zeros(self.audio_features.shape[1])
-            for rows in sequences
-        ]
+        features, known = self.audio_features, [rows[self.known[rows]] for rows in seeds]
+        means = [features[rows].mean(axis=0) if len(rows) else np.zeros(features.shape[1]) for rows in known]
         queries = np.array(means, np.float32).reshape(len(seeds), -1)
         scores: Scores = _unit(queries) @ _unit(features).T
         scores[:, ~self.known] = UNHEARD
