@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.tables import Table
+from kit.manifest import GRAPH
 from kit.query import Pooling
 from kit.release import STATE_LEARNED, Release
 from pipelines.demo import world
@@ -44,11 +45,10 @@ class Lists:
     def of(cls, release: Release) -> "Lists":
         """The release's graph space."""
         index, query = (
-            np.asarray(vectors(choosing.SPACE), np.float32)
-            for vectors in (release.index_vectors, release.query_vectors)
+            np.asarray(vectors(GRAPH), np.float32) for vectors in (release.index_vectors, release.query_vectors)
         )
         popularity = np.nan_to_num(np.asarray(release.column("popularity"), np.float32)[: len(index)], nan=-1.0)
-        return cls(index, query, Pooling.of(release, choosing.SPACE), popularity)
+        return cls(index, query, Pooling.of(release, GRAPH), popularity)
 
     def after(self, ratings: dict[int, int]) -> npt.NDArray[np.int64]:
         """The first 20 rows."""

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import orjson
 
 from bench.unseen import Unseen
+from kit.manifest import GRAPH
 from kit.query import Pooling
-from kit.ranker import SPACE
 from kit.release import STATE_LEARNED, Release
 from kit.wire.recommend_options import MAX_LIMIT
 from pipelines.evaluate import metrics, protocol
@@ -91,7 +91,7 @@ def views(world: Unseen) -> list[View]:
 def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float]]:
     """The filter that selects the tracks marked in allowed (n,) among all that are listed; SystemExit without one."""
     popularity = np.asarray(release.column("popularity"), np.float64)[: release.embedded]
-    listed = np.asarray(release.index_vectors(SPACE)).any(axis=1)
+    listed = np.asarray(release.index_vectors(GRAPH)).any(axis=1)
     others = popularity[listed & ~allowed]
     lowest, below = popularity[allowed].min(), max(others[~np.isnan(others)], default=-1.0)
     if not below < lowest:
@@ -137,8 +137,8 @@ async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, 
 def offline(release: Release, requested: Sequence[View]) -> Iterator[Row]:
     """The listed tracks by exact search with one part after another, and with all where nothing placed is listed."""
     learned, listed = (next(view for view in requested if view.name == name) for name in ("learned", "listed"))
-    plain = space.of_release(release, SPACE)
-    stated = release.manifest.spaces[SPACE]
+    plain = space.of_release(release, GRAPH)
+    stated = release.manifest.spaces[GRAPH]
     spectra = {block.name: release.spectrum(block) for block in stated.blocks if block.spectrum}
     ranked = reranked_scorer.of_release(release)
     yield _row(listed, "lookup", replace(plain, pooling=Pooling(stated, spectra)))

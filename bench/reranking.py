@@ -22,9 +22,10 @@ import numpy as np
 from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.cooccurrence import CooccurrenceTable, Sums
+from kit.manifest import GRAPH
 from kit.next_track import SeedNeighbours, recency, seed_neighbours
 from kit.query import Pooled, Pooling
-from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
+from kit.ranker import DEPTH, Ranker, known_log_popularity
 from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Release, Rows
 from kit.release_current import open_current
@@ -56,7 +57,7 @@ class Parts:
         release = open_current(data / "releases")
         if release is None:
             raise SystemExit(f"nothing is published under {data}")
-        pooling, ranker = Pooling.of(release, SPACE), Ranker.of(release)
+        pooling, ranker = Pooling.of(release, GRAPH), Ranker.of(release)
         if pooling.reweighting is None or ranker is None:
             raise SystemExit(f"{release.version} has no reweighting or no ranker: there is nothing to measure")
         spectra = {block.name: release.spectrum(block) for block in pooling.space.blocks if block.spectrum}
@@ -68,16 +69,16 @@ class Parts:
 
     def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:
         """The query pooled from the seeds."""
-        return rule.pool(np.asarray(self.release.query_vectors(SPACE))[seeds], np.ones(len(seeds), np.float32))
+        return rule.pool(np.asarray(self.release.query_vectors(GRAPH))[seeds], np.ones(len(seeds), np.float32))
 
     async def looked_up(self, query: Pooled, seeds: Rows) -> Rows:
         """The candidates, best first, without the seeds."""
-        wish = TrackQuery(SPACE, query.vector, DEPTH, exclude=seeds.tolist())
+        wish = TrackQuery(GRAPH, query.vector, DEPTH, exclude=seeds.tolist())
         return (await self.index.search([wish]))[0].rows
 
     def ranked(self, query: Pooled, seeds: Rows, found: Rows) -> Rows:
         """The candidates in the ranker's order."""
-        hits = np.asarray(self.release.index_vectors(SPACE))[found]
+        hits = np.asarray(self.release.index_vectors(GRAPH))[found]
         known, sums = self.known.of(found), self.sums(seeds, found)
         order = self.ranker.order(self.plain.space.blocks, query.vector, self.known.of(seeds), hits, known, sums)
         return found[order]
@@ -94,7 +95,7 @@ class Parts:
 def held_out_queries(release: Release, seeds: int) -> list[Rows]:
     """Seeds of one taste each: tracks near a random track."""
     draw = np.random.default_rng(seeds)
-    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.embedded]
+    vectors = np.asarray(release.index_vectors(GRAPH), np.float32)[: release.embedded]
     hearts = vectors[draw.integers(release.embedded, size=QUESTIONS)]
     near = np.argsort(-(hearts @ vectors.T), axis=1)[:, : 3 * seeds]
     return [draw.permutation(row)[:seeds] for row in near]

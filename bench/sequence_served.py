@@ -23,7 +23,7 @@ import orjson
 
 from bench.fleets import published_demo
 from bench.tables import Table, show
-from kit.ranker import SPACE
+from kit.manifest import GRAPH
 from kit.release import Release
 from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
@@ -93,7 +93,7 @@ def queries_of(release: Release, lists: Sequence[Sequence[str]], most: int) -> l
 
 def listed(release: Release) -> npt.NDArray[np.bool_]:
     """(placed,) the tracks that lists may hold."""
-    return np.asarray(np.asarray(release.index_vectors(SPACE)).any(axis=1))
+    return np.asarray(np.asarray(release.index_vectors(GRAPH)).any(axis=1))
 
 
 async def served_ranks(client: httpx2.AsyncClient, release: Release, queries: Sequence[OrderedQuery]) -> Floats:

@@ -24,9 +24,10 @@ from safetensors.numpy import save_file
 
 from kit import audio
 from kit.audio import COORDINATES, AudioScale
+from kit.manifest import GRAPH
 from kit.release import BrokenRelease, Release
 
-FILE, SPACE = "cold_start.safetensors", "graph"
+FILE = "cold_start.safetensors"
 SCHEMA = 1
 BOTH, ARTIST, AUDIO = "audio+artist", "artist", "audio"
 # Input combinations; of those that a track has and that are allowed, the first is used.
@@ -104,7 +105,7 @@ class ColdStart:
         """Loads the network of a release, None when it has none; BrokenRelease when it does not fit the space."""
         if FILE not in release.manifest.files:
             return None
-        found, space = cls.load(release.path / FILE), release.manifest.spaces.get(SPACE)
+        found, space = cls.load(release.path / FILE), release.manifest.spaces.get(GRAPH)
         if space is None or not found.fits(space.dim):
             raise BrokenRelease(
                 f"{release.path / FILE} was trained for other columns than the release has: build the release again"

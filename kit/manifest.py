@@ -22,6 +22,8 @@ from kit.release_files import NotAPlainFile, open_inside
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
+GRAPH, AUDIO = "graph", "audio"
+"""Names of the spaces of a release: learned from playlists, and audio features."""
 
 
 class BrokenRelease(Exception):

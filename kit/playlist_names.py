@@ -22,12 +22,12 @@ import numpy.typing as npt
 
 from kit.arrays import RowFile, archived, archived_rows
 from kit.float16 import finite_to_float32
+from kit.manifest import GRAPH
 from kit.names import folded_key
 from kit.query import Pooled, Vector
 from kit.release import BrokenRelease, Floats, Ints, Release
 
 FILE = "names.npz"
-SPACE = "graph"
 SHORTEST, LONGEST = 2, 4  # characters of an n-gram
 LETTERS_MOST = 200  # characters of a name that are read
 WEIGHT, POWER = 0.6, -0.7
@@ -117,7 +117,7 @@ class NameModel:
         path = release.path / FILE
         try:
             found = cls.load(path)
-            fits = SPACE in release.dims and found.fits(release.dims[SPACE])
+            fits = GRAPH in release.dims and found.fits(release.dims[GRAPH])
         except (OSError, ValueError, KeyError) as error:
             raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
         if not fits:

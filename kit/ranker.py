@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from kit import cooccurrence
 from kit.arrays import archived
+from kit.manifest import GRAPH
 from kit.query import Vector
 from kit.ranker_features import OF_COOCCURRENCE, ItemFeatures, Matrix, features, names
 from kit.release import Block, BrokenRelease, Floats, Release
 
 FILE, COLUMN = "ranker.npz", "commonness"
-SPACE = "graph"
 DEPTH = 200
 """Number of candidates to rerank: NDCG@100 needs more than 100, and 200 take less than a millisecond."""
 
@@ -90,7 +90,7 @@ class Ranker:
             found = cls.load(path)
         except (OSError, ValueError, KeyError) as error:
             raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
-        space = release.manifest.spaces.get(SPACE)
+        space = release.manifest.spaces.get(GRAPH)
         if space is None or not found.fits(space.blocks):
             raise BrokenRelease(f"{path} was trained for other blocks than the release has: build the release again")
         if found.reads_cooccurrence and cooccurrence.FILES[0] not in release.manifest.files:

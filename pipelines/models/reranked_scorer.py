@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
+from kit.manifest import GRAPH
 from kit.playlist_names import NameModel, with_list_name
 from kit.query import Pooling
-from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
+from kit.ranker import DEPTH, Ranker, known_log_popularity
 from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
@@ -128,12 +129,12 @@ class RerankedScorer:
 
 def of_release(release: Release) -> Scorer:
     """What serves from a release in mode `similar`: its space, its ranker if it has one, no other version of a seed."""
-    about, pooling = release.manifest.spaces[SPACE], Pooling.of(release, SPACE)
+    about, pooling = release.manifest.spaces[GRAPH], Pooling.of(release, GRAPH)
     ranker = Ranker.of(release)
     rows = slice(release.embedded)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
-    stored = (release.index_vectors(SPACE), release.query_vectors(SPACE))
+    stored = (release.index_vectors(GRAPH), release.query_vectors(GRAPH))
     index, query = (Float16Vectors(np.asarray(one)) for one in stored)
     trained = TrainedSpace(index, query, about.blocks, {}, pooling.reweighting)
     group = np.asarray(release.column("group"))[rows]

@@ -16,8 +16,8 @@ import numpy as np
 
 from kit import next_track
 from kit.cooccurrence import CooccurrenceTable
+from kit.manifest import GRAPH
 from kit.query import Pooling
-from kit.ranker import SPACE
 from kit.release import Ints, Release
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.cooccurrence_knn import learned_table
@@ -93,7 +93,7 @@ class NextScorer:
 
 def of_release(release: Release) -> NextScorer:
     """What serves from a release in mode `sequence`."""
-    index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(SPACE), release.query_vectors(SPACE)))
-    pooling = next_track.pooling_of(Pooling.of(release, SPACE))
+    index, query = (Float16Vectors(np.asarray(m)) for m in (release.index_vectors(GRAPH), release.query_vectors(GRAPH)))
+    pooling = next_track.pooling_of(Pooling.of(release, GRAPH))
     group = np.asarray(release.column("group"))[: release.embedded]
     return NextScorer(index, query, pooling, table=CooccurrenceTable.of(release), group=group)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from kit.cold_start import ColdStart
+from kit.manifest import AUDIO, GRAPH
 from kit.release import STATE_LEARNED, STATE_PLACED, Release, Rows
 from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
@@ -29,7 +30,6 @@ from pipelines.release.release_content import ReleaseContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
-LEARNED, SOUND = "graph", "audio"
 STATED = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit", "isrc", "mbid", *FEATURES)
 
 
@@ -106,7 +106,7 @@ def _placed(
 ) -> ColdStartTracks:
     """Vectors of new tracks. Only their artists are read: the artists' learned tracks, and which artists are listed
     already."""
-    state, index = release.column("state"), release.index_vectors(LEARNED)
+    state, index = release.column("state"), release.index_vectors(GRAPH)
     theirs = np.flatnonzero(np.isin(attributes.artists[: release.embedded], others.artists[others.artists >= 0]))
     learned = theirs[state[theirs] == STATE_LEARNED]
     silent = np.isnan(attributes.features[theirs]).all(axis=1) & (state[theirs] == STATE_PLACED)
@@ -116,9 +116,9 @@ def _placed(
 
 
 def _space(release: Release, rows: Rows) -> TrainedSpace:
-    vectors = (release.index_vectors(LEARNED), release.query_vectors(LEARNED))
+    vectors = (release.index_vectors(GRAPH), release.query_vectors(GRAPH))
     index, query = (Float16Vectors(np.asarray(side[rows])) for side in vectors)
-    return TrainedSpace(index, query, release.manifest.spaces[LEARNED].blocks, {})
+    return TrainedSpace(index, query, release.manifest.spaces[GRAPH].blocks, {})
 
 
 def _changed(old: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
@@ -139,7 +139,7 @@ def _differs(name: str, dtype: pl.DataType) -> pl.Expr:
 def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseContent:
     """The release with the new tracks added; `source` is their ingest."""
     described = release.manifest
-    vectors: dict[str, list[HasVectors]] = {LEARNED: [arrivals.placed], SOUND: [arrivals.audio]}
+    vectors: dict[str, list[HasVectors]] = {GRAPH: [arrivals.placed], AUDIO: [arrivals.audio]}
     added = Added(arrivals.new, vectors, aliases.read(source.path), source)
     return replace(
         continuation.continued(release, added),

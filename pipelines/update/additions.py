@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from kit.manifest import AUDIO, GRAPH
 from kit.ranker import log_popularity
 from kit.release import Release
 from pipelines import tables
@@ -25,7 +26,6 @@ from pipelines.models.folded_in import folded_in
 from pipelines.models.train_settings import TrainSettings
 from pipelines.release import aliases, continuation, place
 from pipelines.release.continuation import COUNTED, Added, HasVectors, Vectors
-from pipelines.release.place import LEARNED, SOUND
 from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent
 from pipelines.stage import Built
 from pipelines.update.same_tracks import as_listed, names_of_today, same_tracks
@@ -49,7 +49,7 @@ def additions(base: Release, trained: Built, ingested: Built, settings: TrainSet
     found = replace(found, unlisted=foldable(found.graph, found.unlisted, before))
     learned = _learned(found, before, trained, settings, seed)
     placed, audio = place.vectors_of(base, found.old, found.new, learned.track_ids)
-    vectors: dict[str, list[HasVectors]] = {LEARNED: [learned, placed], SOUND: [audio]}
+    vectors: dict[str, list[HasVectors]] = {GRAPH: [learned, placed], AUDIO: [audio]}
     added = Added(
         tracks=found.new,
         vectors=vectors,
@@ -69,7 +69,7 @@ def additions(base: Release, trained: Built, ingested: Built, settings: TrainSet
             cooccurrence=Cooccurrence(ids, table) if table else None,
         ),
         aliases=found.aliases,
-        vectors=vectors[LEARNED],
+        vectors=vectors[GRAPH],
         tracks=found.new.height,
         learned=len(learned.track_ids),
     )

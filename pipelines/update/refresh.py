@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from kit import serving_history
+from kit.manifest import GRAPH
 from kit.release import BrokenRelease, Release, read_manifest
 from kit.release_current import open_release
 from kit.release_switch import held_versions
@@ -23,7 +24,6 @@ from pipelines.index.growth import full_version
 from pipelines.models.train_settings import DEFAULTS, TrainSettings
 from pipelines.release import aliases
 from pipelines.release.continuation import CannotContinue
-from pipelines.release.place import LEARNED
 from pipelines.release.quality import KEPT_FROM
 from pipelines.release.release_content import ReleaseContent
 from pipelines.release.written import written
@@ -148,7 +148,7 @@ def _content(
         "data_hash": full.stages["ingest"].key,
         "entries_changed": found.entries,
         "share_changed": round(found.share, 5),
-        "lists_kept": lists_kept(base, LEARNED, vectors, files.seed),
+        "lists_kept": lists_kept(base, GRAPH, vectors, files.seed),
     }
     return replace(
         added.content,

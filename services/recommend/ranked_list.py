@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from kit import tracing
+from kit.manifest import GRAPH
 from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.recommend import RecommendationOptions
@@ -138,7 +139,7 @@ def popular_tracks(
         rows = popularity.rows(serving.release, ordered, options.filters, bounds, excluded, pools.sizes[-1])
         descending = tables.popularity[rows].astype(np.float64) / 100.0
         sets = _diversified(
-            options, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], "graph"
+            options, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], GRAPH
         )
         if not pools.grow(sets, len(rows)):
             break

@@ -4,10 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 
+from kit.manifest import GRAPH
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend_options import Filters
 from services.recommend.retrieval.candidates import search
-from services.recommend.retrieval.query_vectors import LEARNED, single_query_vector
+from services.recommend.retrieval.query_vectors import single_query_vector
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import SeedVectors, SimilarArtist
 
@@ -25,7 +26,7 @@ async def similar_artists(
     if (means := tables.artists.means(artist_id)) is None:
         return None
     own = tables.artists.rows(artist_id)
-    seed = SeedVectors(1.0, {LEARNED: means[1]}, np.full(len(FEATURES), np.nan), artist_id=artist_id)
+    seed = SeedVectors(1.0, {GRAPH: means[1]}, np.full(len(FEATURES), np.nan), artist_id=artist_id)
     query = single_query_vector(serving.poolings, [seed], [])
     assert query
     [hits] = await search(serving, [query], Filters(), unwanted | frozenset(own.tolist()), SEARCHED)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import orjson
 
 from kit.genres import genre_key
+from kit.manifest import AUDIO, GRAPH
 from kit.release import Floats, Ints, Release, Rows
 from kit.wire.catalog import FEATURES
 from kit.wire.report_sections import ReportTrack
@@ -23,7 +24,7 @@ from services.report.analyses.superiority import Reference
 
 TITLES = 100_000
 """Titles kept in memory: a report with 1,000 likes reads as many, for their languages."""
-SPACES = ("graph", "audio")
+SPACES = (GRAPH, AUDIO)
 """Spaces whose cosine says which tracks are near, the first one that a release has."""
 
 

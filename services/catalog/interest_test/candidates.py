@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kit.manifest import GRAPH
 from kit.release import STATE_LEARNED, Release, Rows
 
-SPACE = "graph"
 CANDIDATES = 160
 """Of 40, 80, 160 and 320 the last two give the best lists after twelve answers (bench.interest_test)."""
 WELL_KNOWN = 1_500
@@ -32,7 +32,7 @@ class Candidates:
 
 def well_known(release: Release, rows: Rows, most: int = WELL_KNOWN) -> Rows:
     """The most popular of these rows that have a trained vector, at most `most`, the most popular first."""
-    if SPACE not in release.dims:
+    if GRAPH not in release.dims:
         return rows[:0]
     learned = rows[rows < release.embedded]
     learned = learned[np.asarray(release.column("state"))[learned] == STATE_LEARNED]
@@ -45,7 +45,7 @@ def candidates(release: Release, known: Rows, most: int = CANDIDATES) -> Candida
     chosen ones (greedy k-center, Gonzalez 1985), never two of one artist."""
     if not len(known):
         return Candidates(known, np.empty((0, 0), np.float32), known, np.empty(0, np.float32))
-    vectors = _unit(np.asarray(release.index_vectors(SPACE)[known], np.float32))
+    vectors = _unit(np.asarray(release.index_vectors(GRAPH)[known], np.float32))
     artists = np.asarray(release.column(main_artist(release)))[known]
     chosen = _spread(vectors, artists, most)
     rows = known[chosen]

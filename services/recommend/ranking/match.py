@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.calibration import Calibration, Kind, percentages
+from kit.manifest import AUDIO
 from kit.release import Floats, Rows
 from services.recommend.values import QueryVector
 
@@ -32,7 +33,7 @@ def ranked_by(query_vector: QueryVector) -> tuple[Kind, float]:
     count = query_vector.effective_seeds
     if query_vector.in_order:
         return "sequence", len(query_vector.seeds_but_name)
-    if query_vector.space == "audio":
+    if query_vector.space == AUDIO:
         return "audio", count
     if len(query_vector.seeds_but_name) == len(query_vector.seeds):
         return "seeds", count

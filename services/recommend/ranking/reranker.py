@@ -6,7 +6,8 @@ several query vectors work on one scale, and beyond the ranker's depth the list 
 
 import numpy as np
 
-from kit.ranker import DEPTH, SPACE
+from kit.manifest import GRAPH
+from kit.ranker import DEPTH
 from kit.ranker_features import ItemFeatures, Matrix
 from kit.release import STATE_PLACED, Ints
 from kit.vectors import Hits
@@ -18,7 +19,7 @@ from services.recommend.values import QueryVector, RerankedHits
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:
     """Whether the first DEPTH tracks of a query vector are reranked: not in mode sequence, nor without seeds (a name
     alone), which the ranker needs."""
-    steady = query_vector.space == SPACE and not query_vector.in_order
+    steady = query_vector.space == GRAPH and not query_vector.in_order
     return serving.ranker is not None and steady and len(query_vector.rows) > 0
 
 
@@ -28,10 +29,10 @@ def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> Rer
     if not (serving.ranker and is_reranked(serving, query_vector) and len(first) > 1):
         return RerankedHits.of(hits)
     order = serving.ranker.order(
-        serving.poolings[SPACE].space.blocks,
+        serving.poolings[GRAPH].space.blocks,
         query_vector.vector,
         query_vector.once("seed features", lambda: _seed_features(serving.tables, query_vector.rows)),
-        serving.vectors(SPACE, first),
+        serving.vectors(GRAPH, first),
         _item_features(serving.tables, first),
         _sums(serving, query_vector, first),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kit.cooccurrence import CooccurrenceTable
+from kit.manifest import AUDIO
 from kit.next_track import Adjacency, adjacency
 from kit.release import STATE_LEARNED, Floats, Ints
 from services.recommend.served.feature_ranks import EXPLAINED_FEATURES, FeatureRanks
@@ -56,7 +57,7 @@ class ReasonEvidence:
         near = self._near(rows, seed_rows, firsts)
         shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
         seeds_count = len(self.query_vector.seeds_but_name)
-        space = "audio" if self.query_vector.space == "audio" else "graph"
+        space = "audio" if self.query_vector.space == AUDIO else "graph"
         found = [
             {
                 "text": sentence(first, seeds_count, placed, count, close, by_sound=by_sound),

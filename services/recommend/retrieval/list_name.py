@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from kit.playlist_names import SPACE, NameModel, NameVector, with_list_name
+from kit.manifest import GRAPH
+from kit.playlist_names import NameModel, NameVector, with_list_name
 from kit.query import Vector, effective_number
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend_response import ListName
@@ -27,7 +28,7 @@ def list_name_of(name: str, vector: NameVector | None) -> ListName:
 def steers(query_vectors: Sequence[QueryVector]) -> bool:
     """Whether a name can be added: not to query vectors of seeds that are known by their sound alone, as names are
     learned from listening."""
-    return not query_vectors or any(query.space == SPACE for query in query_vectors)
+    return not query_vectors or any(query.space == GRAPH for query in query_vectors)
 
 
 def with_name(
@@ -41,8 +42,8 @@ def with_name(
     if not query_vectors:
         alone = model.alone(vector)
         less = np.float32(0) if avoided is None else avoided * np.float32(np.linalg.norm(alone.vector))
-        return [QueryVector(SPACE, alone.vector - less, [_seed(vector)], alone)]
-    return [_steered(query, vector) if query.space == SPACE else query for query in query_vectors]
+        return [QueryVector(GRAPH, alone.vector - less, [_seed(vector)], alone)]
+    return [_steered(query, vector) if query.space == GRAPH else query for query in query_vectors]
 
 
 def _steered(query: QueryVector, vector: NameVector) -> QueryVector:

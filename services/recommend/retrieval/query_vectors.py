@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kit.manifest import AUDIO, GRAPH
 from kit.next_track import weights_in_order
 from kit.query import Pooling, Vector, relative
 from kit.release import Floats, Ints
@@ -19,7 +20,6 @@ Half keeps tracks that stand near a seed and an avoided track at once, below tho
 Lighter ones are subtracted by the square root of their share: full subtraction of one dislike among 25 likes costs a
 twentieth of NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the
 first hundred (docs/experiments.md)."""
-LEARNED, SOUND = "graph", "audio"
 
 
 def query_vectors(
@@ -34,7 +34,7 @@ def query_vectors(
     if not used:
         return []
     vectors, weights = rows = _seed_rows(space, used)
-    if space == LEARNED:
+    if space == GRAPH:
         number = interest_clusters(vectors, weights, poolings[space].space.blocks)
     else:
         number = np.zeros(len(used), np.int64)
@@ -65,7 +65,7 @@ def sequence_query_vector(
     Without a seed in the learned space it is that of mode `similar`; None when no seed can be used.
     """
     space, used = _usable(serving.poolings, seeds)
-    if space != LEARNED or not used:
+    if space != GRAPH or not used:
         return single_query_vector(serving.poolings, seeds, avoid)
     vectors, weights = _rows(space, used)
     weights = weights_in_order(weights)
@@ -76,18 +76,18 @@ def sequence_query_vector(
 
 def avoided_direction(poolings: dict[str, Pooling], avoid: Sequence[SeedVectors]) -> Vector | None:
     """(dim,) what to subtract for avoided tracks from a query of length 1 that no seed gave; None without any."""
-    negative = _negative_query(poolings[LEARNED], LEARNED, avoid, 0.0) if LEARNED in poolings else None
+    negative = _negative_query(poolings[GRAPH], GRAPH, avoid, 0.0) if GRAPH in poolings else None
     length = 0.0 if negative is None else float(np.linalg.norm(negative))
     return np.float32(AVOIDANCE / length) * negative if negative is not None and length else None
 
 
 def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:
     """The first space in which any seed has a vector, and the seeds with one there."""
-    for space in (LEARNED, SOUND):
+    for space in (GRAPH, AUDIO):
         used = [seed for seed in seeds if space in seed.query]
         if space in poolings and used:
             return space, used
-    return SOUND, []
+    return AUDIO, []
 
 
 def _query_vector(

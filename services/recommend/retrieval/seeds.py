@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kit.errors import NeighbourUnavailable
+from kit.manifest import AUDIO, GRAPH
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
 from kit.wire.recommend import RecommendationRequest
@@ -176,14 +177,14 @@ def _by_artist(seed: SeedRef, artist: Artist, serving: ServedRelease) -> SeedVec
     """One seed in the middle of the artist's learned tracks; it has no audio features."""
     if (means := serving.tables.artists.means(artist.id)) is None:
         return None
-    return SeedVectors(seed.weight, {"graph": means[1]}, _array(Features()), title=artist.name, artist_id=artist.id)
+    return SeedVectors(seed.weight, {GRAPH: means[1]}, _array(Features()), title=artist.name, artist_id=artist.id)
 
 
 def _by_genre(seed: SeedRef, genre: str, serving: ServedRelease) -> SeedVectors | None:
     """One seed in the middle of the genre's most popular learned tracks; it has no audio features."""
     if (mean := serving.tables.genre_vectors.mean(genre)) is None:
         return None
-    return SeedVectors(seed.weight, {"graph": mean}, _array(Features()), title=genre, genre=genre)
+    return SeedVectors(seed.weight, {GRAPH: mean}, _array(Features()), title=genre, genre=genre)
 
 
 def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:
@@ -226,9 +227,9 @@ def _placed(features: Features, serving: ServedRelease, artist: str | None = Non
     query: dict[str, Floats] = {}
     means = serving.tables.artists.means(artist) if artist else None
     if (placed := cold.graph(known, *(means or ()))) is not None:
-        query["graph"] = placed[1]
-    if (audio := cold.audio(known)) is not None and "audio" in serving.poolings:
-        query["audio"] = audio
+        query[GRAPH] = placed[1]
+    if (audio := cold.audio(known)) is not None and AUDIO in serving.poolings:
+        query[AUDIO] = audio
     return query
 
 

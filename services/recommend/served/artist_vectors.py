@@ -6,9 +6,8 @@ from functools import cached_property
 import numpy as np
 import orjson
 
+from kit.manifest import GRAPH
 from kit.release import STATE_LEARNED, Floats, Ints, Release
-
-SPACE = "graph"
 
 
 class ArtistVectors:
@@ -23,10 +22,10 @@ class ArtistVectors:
 
     def means(self, artist_id: str) -> tuple[Floats, Floats] | None:
         """Mean index and query vector (dim,) of the artist's learned tracks; None when there is no such track."""
-        rows = self.rows(artist_id) if SPACE in self._release.dims else np.empty(0, np.int64)
+        rows = self.rows(artist_id) if GRAPH in self._release.dims else np.empty(0, np.int64)
         if not len(rows):
             return None
-        sides = (self._release.index_vectors(SPACE)[rows], self._release.query_rows(SPACE, rows.tolist()))
+        sides = (self._release.index_vectors(GRAPH)[rows], self._release.query_rows(GRAPH, rows.tolist()))
         index, query = (np.asarray(side, np.float32).mean(axis=0) for side in sides)
         return index, query
 

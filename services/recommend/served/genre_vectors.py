@@ -3,10 +3,10 @@
 import numpy as np
 
 from kit.genres import genre_key
+from kit.manifest import GRAPH
 from kit.release import STATE_LEARNED, Floats, Ints, Release
 from services.recommend.served.genre_spellings import GenreRows, Spellings
 
-SPACE = "graph"
 MOST = 100
 """Popular tracks that a genre is the middle of."""
 
@@ -22,7 +22,7 @@ class GenreVectors:
         """(dim,) mean query vector of the genre's MOST most popular learned tracks, in any spelling; None when no
         learned track has the genre."""
         key = genre_key(genre)
-        if key not in self._spellings or SPACE not in self._release.dims:
+        if key not in self._spellings or GRAPH not in self._release.dims:
             return None
         if key not in self._means:
             self._means[key] = self._mean(self._spellings[key])
@@ -33,7 +33,7 @@ class GenreVectors:
         rows = rows[np.asarray(self._release.column("state")[rows]) == STATE_LEARNED]
         if not len(rows):
             return None
-        mean: Floats = self._release.query_rows(SPACE, self._most_popular(rows)).astype(np.float32).mean(axis=0)
+        mean: Floats = self._release.query_rows(GRAPH, self._most_popular(rows)).astype(np.float32).mean(axis=0)
         return mean
 
     def _most_popular(self, rows: Ints) -> list[int]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from kit import log
 from kit.errors import IndexUnavailable, NoRelease
-from kit.ranker import SPACE
+from kit.manifest import GRAPH
 from kit.vectors import Hits, TrackIndex, TrackQuery
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.served.served_release import ServedRelease
@@ -63,9 +63,9 @@ class RecallProbe:
 
     def _query(self, serving: ServedRelease) -> TrackQuery | None:
         """A random track's own vector; None for a track without one."""
-        vectors = serving.release.index_vectors(SPACE)
+        vectors = serving.release.index_vectors(GRAPH)
         vector = np.asarray(vectors[int(self._draw.integers(serving.release.embedded))], dtype=np.float32)
-        return TrackQuery(SPACE, vector, DEPTH) if vector.any() else None
+        return TrackQuery(GRAPH, vector, DEPTH) if vector.any() else None
 
 
 async def recall_of(index: TrackIndex, query: TrackQuery) -> float:

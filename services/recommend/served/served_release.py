@@ -13,10 +13,11 @@ from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import finite_to_float32
+from kit.manifest import GRAPH
 from kit.muting import MutingIndex
 from kit.playlist_names import NameModel
 from kit.query import Pooling
-from kit.ranker import SPACE, Ranker
+from kit.ranker import Ranker
 from kit.release import Floats, Ints, Release
 from kit.vectors import TrackIndex
 from kit.vectors.exact import small
@@ -57,7 +58,7 @@ class ServedRelease:
     @cached_property
     def next_track_pooling(self) -> Pooling:
         """The pooling rule of the next-track model."""
-        return next_track.pooling_of(self.poolings[SPACE])
+        return next_track.pooling_of(self.poolings[GRAPH])
 
     def vectors(self, space: str, rows: Ints) -> Floats:
         """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
