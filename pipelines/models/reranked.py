@@ -2,7 +2,7 @@
 
 `reweighted` is one lookup whose query bands are weighted by statistics of the seeds (kit/query_reweighting.py);
 `reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them. Both also exist
-with the name of the playlist in the query (named.py).
+with the name of the playlist in the query (reranked_with_names.py).
 """
 
 from collections.abc import Callable, Sequence
