@@ -11,9 +11,9 @@ _ADVICE = {
     "of a known recording": "the canonical dump lacks their recordings: open fetch --canonical with a current dump",
     "of people": "their users were taken for programs: fetch more members, and check the times of the listens",
     "in sessions": "each was replaced by the next within {skipped_s} s: fetch more members",
-    "of common tracks": "fewer than {users_each} users played each track: fetch more members, or lower --users-each",
+    "of common tracks": "fewer than {users_each} users played each track: fetch more members",
     "in playlists": "few sessions have {fewest} tracks with gaps up to {minutes} min: raise --gap, fetch more members",
-    "published": "too few users, {users_each}, share their tracks: lower --users-each, or fetch more members",
+    "published": "fewer than {users_each} users share their tracks: fetch more members",
 }
 _BOUNDS = "the bounds leave no room for them: raise --most-tracks or --most-entries"
 

@@ -203,6 +203,17 @@ def test_a_damaged_download_is_removed(fault: str, tmp_path: Path) -> None:
     assert names(tmp_path / "open" / "canonical") == []
 
 
+def test_names_of_a_server_lead_nowhere_else(tmp_path: Path) -> None:
+    mirrored = tmp_path / "server" / "a" / "b"
+    mirrored.mkdir(parents=True)
+    canonical(tmp_path / "server")
+    with served(mirrored) as mirror:
+        fetch_tables("canonical", [f"{mirror.url}/..%2F..%2Fcanonical.tar.zst"], Dumps(tmp_path / "c" / "open"), PLENTY)
+    assert names(tmp_path) == ["c", "server"]
+    assert names(tmp_path / "c") == ["open"]
+    assert names(tmp_path / "c" / "open" / "canonical") == ["canonical.tables"]
+
+
 def test_errors_of_a_fetch_show_no_secret_of_an_address(tmp_path: Path) -> None:
     archive = canonical(tmp_path)
     archive.with_name(f"{archive.name}.sha256").write_text("0" * 64)

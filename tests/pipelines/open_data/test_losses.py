@@ -62,7 +62,7 @@ def in_one_second(rows: list[Listen]) -> list[Listen]:
         (listens(), {"known": [mbid("other", 1)]}, r"28 with a recording id, 0 of a known .*canonical dump lacks"),
         (in_one_second(listens()), {}, r"28 of a known recording, 0 of people.*taken for programs"),
         (listens(apart_s=10), {}, r"28 of people, 4 in sessions.*replaced by the next within 30 s"),
-        (listens(users=1), {}, r"7 in sessions, 0 of common tracks.*fewer than 2 users.*lower --users-each"),
+        (listens(users=1), {}, r"7 in sessions, 0 of common tracks.*fewer than 2 users.*fetch more members"),
         (listens(apart_s=7_200), {}, r"28 of common tracks, 0 in playlists.*3 tracks with gaps up to 30 min: raise"),
         (listens(), {"rules": replace(RULES, most_entries=1)}, r"0 published.*raise --most-tracks or --most-entries"),
     ],
