@@ -59,8 +59,9 @@ def fetch(
 ) -> None:
     """Fetch the named dumps, and nothing else: of the listens the newest members, by HTTP Range.
 
-    Each is a URL, a file, or a folder of unpacked files. An interrupted fetch continues where it stopped; a dump that
-    changed meanwhile is refused. Checksums beside a dump (.sha256, .md5) are verified where all of it is read.
+    Each is a URL, a file, or a folder of unpacked files. An interrupted fetch continues where it stopped; of a dump
+    that changed meanwhile nothing is mixed in. Checksums beside a dump (.sha256, .md5) are verified where all of it is
+    read.
 
     Prints the folder, whose dumps.json lists every dump with its checksums.
     """
